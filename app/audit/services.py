@@ -1,0 +1,91 @@
+"""Append to a chain, and verify chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from app.audit.models import GENESIS, AuditEntry, AuditHead, Chained, chained_tables
+from app.extensions import db
+
+Row = TypeVar("Row", bound=Chained)
+
+
+def append(row: Row) -> Row:
+    """Seal ``row`` at the end of its chain and flush it; the caller commits."""
+    head = db.session.get(AuditHead, row.CHAIN, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = AuditHead(chain=row.CHAIN, length=0, head=GENESIS)
+        db.session.add(head)
+    row.position = head.length + 1
+    row.prev_hash = head.head
+    # The hash is taken over what the database gives back, so that a lossy column shows at once.
+    row.hash = "-" * 64
+    sealed = row.seal()
+    row.hash = sealed
+    db.session.add(row)
+    db.session.flush()
+    db.session.refresh(row)
+    if row.seal() != sealed:
+        raise AssertionError(f"{row.CHAIN}: what was stored differs from what was sealed")
+    head.length, head.head = row.position, sealed
+    db.session.flush()
+    return row
+
+
+def log(
+    kind: str, subject: str, *, by: str, at: datetime | None = None, **facts: Any
+) -> AuditEntry:
+    """Append to the log of everything that is not a case event."""
+    return append(AuditEntry(kind=kind, subject=subject, by=by, facts=facts,
+                             recorded_at=(at or datetime.now(UTC)).astimezone(UTC)))
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first place where a chain does not hold."""
+
+    chain: str
+    position: int
+    why: str
+
+
+def verify() -> tuple[dict[str, int], list[Break]]:
+    """Return rows read per chain and the first break of each chain, if any."""
+    read: dict[str, int] = {}
+    breaks: list[Break] = []
+    for model in chained_tables():
+        read[model.CHAIN] = 0
+        for found in _walk(model, read):
+            breaks.append(found)
+            break
+    return read, breaks
+
+
+def _walk(model: type[Any], read: dict[str, int]) -> Iterator[Break]:
+    chain, prev, expected = model.CHAIN, GENESIS, 1
+    for row in db.session.scalars(select(model).order_by(model.position)).yield_per(500):
+        read[chain] += 1
+        if row.position != expected:
+            yield Break(chain, expected, f"第 {expected} 条缺失，其后直接是第 {row.position} 条")
+        if row.prev_hash != prev:
+            yield Break(chain, row.position, "前一哈希与上一条不符")
+        if row.seal() != row.hash:
+            yield Break(chain, row.position, "内容与哈希不符")
+        prev, expected = row.hash, row.position + 1
+    head = db.session.get(AuditHead, chain)
+    length, last = (head.length, head.head) if head else (0, GENESIS)
+    if (length, last) != (expected - 1, prev):
+        yield Break(chain, expected, f"链头记载 {length} 条，实有 {expected - 1} 条，末尾哈希不符")
+
+
+def heads() -> dict[str, dict[str, Any]]:
+    """Length and last hash of every chain, to be anchored outside the database."""
+    found = {row.chain: row for row in db.session.scalars(select(AuditHead))}
+    return {model.CHAIN: {"length": found[model.CHAIN].length, "head": found[model.CHAIN].head}
+            if model.CHAIN in found else {"length": 0, "head": GENESIS}
+            for model in chained_tables()}

@@ -1,0 +1,9 @@
+"""Commands that belong to no single feature: demo, tick, backup, restore, serve."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the groups below."""
