@@ -22,7 +22,7 @@ class User(Model):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
-    demo: Mapped[bool] = mapped_column(default=False, comment="printed password, not for production")
+    demo: Mapped[bool] = mapped_column(default=False, comment="printed password")
     failures: Mapped[int] = mapped_column(default=0, comment="wrong passwords in a row")
     locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     session_epoch: Mapped[int] = mapped_column(

@@ -95,7 +95,7 @@ def append_only(table: str) -> list[tuple[str, str]]:
 
 
 def guard(model: Any) -> Any:
-    """Class decorator: attach the append-only triggers to ``create_all``; migrations repeat them."""
+    """Class decorator: attach the append-only triggers; migrations repeat them."""
     for dialect, ddl in append_only(model.__tablename__):
         event.listen(model.__table__, "after_create",
                      DDL(ddl.replace("%", "%%")).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
