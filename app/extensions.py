@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -68,6 +69,17 @@ def _durable_sqlite(connection: Any, _record: Any) -> None:
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL",
                        "busy_timeout=15000"):
             connection.execute(f"PRAGMA {pragma}")
+
+
+def store_root() -> Path:
+    """The folder of stored files, of the current application: several may share a process."""
+    root: Path = current_app.config["DATA_DIR"]
+    return root / "files"
+
+
+def upload_limit() -> int:
+    """The largest file that may be stored, in bytes."""
+    return int(current_app.config["UPLOAD_LIMIT"])
 
 
 def init_app(app: Flask) -> None:
