@@ -1,0 +1,152 @@
+"""The case engine: tables loaded once, a case read as a CaseFile, events recorded, projections made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.audit.services import append
+from app.cases import outside, projections
+from app.cases.models import Case, CaseEvent
+from app.extensions import db
+from app.rules import workflow
+from app.rules.casefile import CaseFile, Event
+from app.rules.checks.procedure import CHECKS, GUARDS
+from app.rules.deadlines import RuleBook, load_rules
+from app.rules.findings import Finding
+from app.rules.outcomes import outcomes
+
+CORPUS = Path(__file__).resolve().parents[2] / "legal_corpus"
+SYSTEM = "系统定时"
+LATE_ENTRY_DAYS = 5  # 〔实务〕an entry later than this needs a reason
+
+
+class Refused(Exception):
+    """An event that may not be recorded; ``findings`` say why, each with its article."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = (), field: str = "") -> None:
+        super().__init__(message)
+        self.findings, self.field = findings, field
+
+
+class Changed(Refused):
+    """Somebody else recorded something on this case since the form was opened."""
+
+
+@cache
+def book() -> RuleBook:
+    return load_rules(CORPUS / "rules")
+
+
+@cache
+def procedure(kind: str = "reconsideration") -> workflow.Procedure:
+    choices = {"outcomes": {o.id: o.label for o in outcomes().values()}}
+    return workflow.load(CORPUS / "procedures" / f"{kind}.toml", GUARDS, CHECKS, choices)
+
+
+def read(case: Case, on: date) -> CaseFile:
+    """The case as the rules see it, on the day asked about."""
+    said = tuple(Event(e.seq, e.name, e.occurred_on, e.recorded_at, e.by, e.facts)
+                 for e in case.events)
+    bare = CaseFile(said=said, on=on, book=book())
+    return CaseFile(said=said, on=on, book=book(), outside=outside.facts(case, bare))
+
+
+def possible(case: Case, on: date) -> list[workflow.Possibility]:
+    return workflow.possible(procedure(case.kind), read(case, on), GUARDS)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be recorded. ``token`` identifies the form; ``seen`` the version it was shown at."""
+
+    name: str
+    occurred_on: date
+    facts: Mapping[str, Any]
+    late_reason: str = ""
+    token: str | None = None
+    seen: int | None = None
+
+
+def record(case: Case, entry: Entry, *, by: str, at: datetime) -> CaseEvent:
+    """Check and append one event and renew the projections; the caller commits.
+
+    Raises Refused with findings when the procedure, the dates or the facts do not allow it.
+    The same token twice returns the first event.
+    """
+    earlier = entry.token and db.session.query(CaseEvent).filter_by(token=entry.token).first()
+    if earlier:
+        return earlier
+    db.session.refresh(case, with_for_update=True)
+    if entry.seen is not None and entry.seen != case.version:
+        raise Changed("打开本页之后，案件已被他人更新；请核对新的情况后重新提交。您填写的内容仍在下面。")
+    today = at.date()
+    file = read(case, today)
+    spec = procedure(case.kind).events[entry.name]
+    _check_start(case, spec, file, by)
+    _check_day(entry, file, today)
+    _check_facts(spec, entry, file)
+    facts = dict(entry.facts)
+    if entry.late_reason:
+        facts["late_reason"] = entry.late_reason
+    return _append(case, spec, entry, facts, by=by, at=at)
+
+
+def _append(case: Case, spec: workflow.EventSpec, entry: Entry, facts: dict[str, Any], *, by: str,
+            at: datetime) -> CaseEvent:
+    event = append(CaseEvent(
+        case_id=case.id, seq=len(case.events) + 1, name=entry.name, facts=facts,
+        occurred_on=entry.occurred_on, recorded_at=at.astimezone(UTC), by=by, volume=spec.volume,
+        token=entry.token))
+    db.session.refresh(case, ["events"])
+    projections.project(case, read(case, at.date()), procedure(case.kind))
+    db.session.flush()
+    return event
+
+
+def _check_start(case: Case, spec: workflow.EventSpec, file: CaseFile, by: str) -> None:
+    state = workflow.state_of(procedure(case.kind), file)
+    if not workflow.starts_from(spec, state):
+        label = procedure(case.kind).states[state].label if state != workflow.NEW else "尚未收件"
+        raise Refused(f"案件现为“{label}”，不能记录“{spec.label}”。")
+    if spec.actor == "timer" and by != SYSTEM:
+        raise Refused(f"“{spec.label}”由系统在期限届满后记录。")
+    missing = tuple(f for f in (GUARDS[name](file) for name in spec.guards)
+                    if f.result not in ("pass", "not_applicable"))
+    if missing:
+        raise Refused(f"还不能“{spec.label}”：" + "".join(f.reason for f in missing), missing)
+
+
+def _check_day(entry: Entry, file: CaseFile, today: date) -> None:
+    """No event lies in the future or before the one that made it possible."""
+    if entry.occurred_on > today:
+        raise Refused(f"日期 {entry.occurred_on} 晚于今天 {today}。", field="occurred_on")
+    ordered = [e for e in file.events if e.name not in ("record_finding", "correct")]
+    if ordered and entry.name != "correct":
+        last = max(ordered, key=lambda e: e.occurred_on)
+        if entry.occurred_on < last.occurred_on:
+            label = procedure().events[last.name].label
+            raise Refused(f"日期 {entry.occurred_on} 早于“{label}”的日期 {last.occurred_on}；"
+                          "如果前一日期记错，请先更正。", field="occurred_on")
+    if (today - entry.occurred_on).days > LATE_ENTRY_DAYS and not entry.late_reason:
+        raise Refused(f"距发生日已超过 {LATE_ENTRY_DAYS} 日，补录须写明理由。", field="late_reason")
+
+
+def _check_facts(spec: workflow.EventSpec, entry: Entry, file: CaseFile) -> None:
+    for fact in spec.facts:
+        value = entry.facts.get(fact.name)
+        if fact.required and value in (None, "", [], {}):
+            raise Refused(f"请填写“{fact.label}”。", field=fact.name)
+        allowed = fact.choices
+        for chosen in (value if isinstance(value, list) else [value]) if allowed and value else []:
+            if chosen not in allowed:
+                raise Refused(f"“{fact.label}”没有“{chosen}”这一选项。", field=fact.name)
+    findings = [CHECKS[name](file, entry.facts, entry.occurred_on) for name in spec.checks]
+    failed = tuple(f for f in findings if f.result == "fail")
+    if failed:
+        raise Refused("".join(f.reason if f.reason.endswith("。") else f.reason + "。"
+                              for f in failed), failed)
