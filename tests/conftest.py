@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, text
 from app import create_app
 from app.config import database_url
 from app.extensions import db
+from tests.factories import Client
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL")
 TODAY = date(2026, 11, 24)
@@ -72,6 +73,7 @@ def app(template: str, tmp_path: Path) -> Iterator[Flask]:
         shutil.copy(template, tmp_path / "test.db")
         url = f"sqlite:///{tmp_path / 'test.db'}"
     app = make_app(url, tmp_path / "data")
+    app.test_client_class = Client
     with app.app_context():
         yield app
         db.session.remove()

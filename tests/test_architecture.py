@@ -12,7 +12,7 @@ APP = ROOT / "app"
 # A feature imports only to its right.
 ORDER = ["reports", "exchange", "cases", "approvals", "licensing", "standing", "laws", "documents",
          "evidence", "accounts", "organs", "audit", "rules"]
-INFRASTRUCTURE = {"extensions", "permissions", "filters", "config", "today"}
+INFRASTRUCTURE = {"extensions", "permissions", "filters", "config", "today", "paging", "fields"}
 DOORS = {
     "docxtpl": {"app/documents/docx.py"}, "docx": {"app/documents/docx.py"},
     "pdfplumber": {"app/evidence/pdf_child.py"},

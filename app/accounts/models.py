@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,12 +24,13 @@ class User(Model):
     active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     demo: Mapped[bool] = mapped_column(default=False, comment="printed password")
-    failures: Mapped[int] = mapped_column(default=0, comment="wrong passwords in a row")
-    locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     session_epoch: Mapped[int] = mapped_column(
         default=0, comment="raised on password or role change: older sessions end")
+    version: Mapped[int] = mapped_column(comment="optimistic lock")
 
     organ: Mapped[Organ] = relationship()
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
 
     # What flask-login asks of a user; spelled out so that models import no web library.
     is_authenticated = True
@@ -48,3 +50,17 @@ class User(Model):
     @property
     def role_labels(self) -> list[str]:
         return [ROLES[role][0] for role in self.roles if role in ROLES]
+
+
+class SignInGuard(Model):
+    """Wrong passwords in a row for one typed name, whether or not such an account exists.
+
+    Names that do not exist are counted the same way, so that a lock tells nothing about them.
+    The name is kept as a hash only: people type passwords into the wrong box.
+    """
+
+    __tablename__ = "sign_in_guard"
+    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
