@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, url_for
@@ -23,7 +23,8 @@ def chinese_date(value: date | datetime | str | None) -> str:
 def chinese_moment(value: datetime | None) -> str:
     if value is None:
         return "未载明"
-    local = value.astimezone(BEIJING) if value.tzinfo else value
+    # SQLite gives moments back without their zone; what is stored is UTC.
+    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BEIJING)
     return f"{chinese_date(local)} {local:%H:%M}"
 
 

@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 
 # A feature imports only to its right.
-ORDER = ["reports", "exchange", "cases", "approvals", "licensing", "standing", "laws", "documents",
-         "evidence", "accounts", "organs", "audit", "rules"]
+ORDER = ["operations", "reports", "exchange", "cases", "approvals", "licensing", "standing",
+         "laws", "documents", "evidence", "accounts", "organs", "audit", "rules"]
 INFRASTRUCTURE = {"extensions", "permissions", "filters", "config", "today", "paging", "fields"}
 DOORS = {
     "docxtpl": {"app/documents/docx.py"}, "docx": {"app/documents/docx.py"},

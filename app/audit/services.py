@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -67,8 +67,17 @@ def verify() -> tuple[dict[str, int], list[Break]]:
 
 
 def _walk(model: type[Any], read: dict[str, int]) -> Iterator[Break]:
-    chain, prev, expected = model.CHAIN, GENESIS, 1
-    for row in db.session.scalars(select(model).order_by(model.position)).yield_per(500):
+    head = db.session.get(AuditHead, model.CHAIN)
+    rows = db.session.scalars(select(model).order_by(model.position)).yield_per(500)
+    yield from breaks_in(model.CHAIN, rows, head.length if head else 0,
+                         head.head if head else GENESIS, read)
+
+
+def breaks_in(chain: str, rows: Iterable[Any], length: int, last: str,
+              read: dict[str, int]) -> Iterator[Break]:
+    """Yield where ``rows`` (from a database or a backup) do not form the chain up to ``last``."""
+    prev, expected = GENESIS, 1
+    for row in rows:
         read[chain] += 1
         if row.position != expected:
             yield Break(chain, expected, f"第 {expected} 条缺失，其后直接是第 {row.position} 条")
@@ -77,8 +86,6 @@ def _walk(model: type[Any], read: dict[str, int]) -> Iterator[Break]:
         if row.seal() != row.hash:
             yield Break(chain, row.position, "内容与哈希不符")
         prev, expected = row.hash, row.position + 1
-    head = db.session.get(AuditHead, chain)
-    length, last = (head.length, head.head) if head else (0, GENESIS)
     if (length, last) != (expected - 1, prev):
         yield Break(chain, expected, f"链头记载 {length} 条，实有 {expected - 1} 条，末尾哈希不符")
 

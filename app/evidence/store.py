@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -93,8 +93,8 @@ def keep(file: Staged, *, name: str, at: datetime, media_type: str | None = None
     _sync_folder(target.parent.parent)  # a new shard's own entry
     shown = shown_name(name)
     return db.session.get(StoredFile, file.sha256) or _insert({
-        "sha256": file.sha256, "size": file.size, "first_name": shown, "recorded_at": at,
-        "media_type": media_type or media_type_of(shown)})
+        "sha256": file.sha256, "size": file.size, "first_name": shown,
+        "recorded_at": at.astimezone(UTC), "media_type": media_type or media_type_of(shown)})
 
 
 def put(data: bytes | BinaryIO, *, name: str, at: datetime,
