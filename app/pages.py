@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import db, hooks
 from app.permissions import Permission, public, requires
+from app.rules.derivations import STEP_KINDS
 from app.today import today
 
 bp = Blueprint("pages", __name__)
@@ -115,7 +116,8 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("WTF_I18N_ENABLED", False)
     FlaskForm.Meta.locales = ("zh",)
     app.jinja_env.globals.update(endpoints=app.view_functions, may_open=may_open,
-                                 navigation=navigation, page_url=page_url)
+                                 navigation=navigation, page_url=page_url,
+                                 step_kinds=STEP_KINDS)
 
 
 def _error(error: HTTPException) -> Any:

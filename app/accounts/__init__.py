@@ -4,7 +4,21 @@ from flask import Flask
 
 from app.accounts import admin_views, passwords, session_views, views
 from app.accounts.models import User
+from app.audit import queries as audit
+from app.audit.queries import Kind
 from app.extensions import db, login
+
+KINDS = {
+    "sign_in": Kind("登录", details=True), "sign_out": Kind("退出登录", details=True),
+    "sign_in_failed": Kind("登录失败", details=True),
+    "sign_in_locked": Kind("暂停登录", details=True),
+    "password_changed": Kind("修改密码", details=True),
+    "password_reset": Kind("重置密码", details=True),
+    "account_created": Kind("新建账户", details=True),
+    "account_changed": Kind("变更账户", details=True),
+    "account_enabled": Kind("启用账户", details=True),
+    "account_disabled": Kind("停用账户", details=True),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +27,7 @@ def init_app(app: Flask) -> None:
     login.user_loader(load_user)
     app.before_request(session_views.watch_session)
     app.register_blueprint(admin_views.bp)
+    audit.name_kinds(KINDS)
     assert admin_views.bp is views.bp  # both files fill one blueprint
 
 

@@ -56,7 +56,7 @@ def edit(user_id: int) -> Any:
     if form.validate_on_submit():
         if form.version.data != str(user.version):
             form.form_errors.append(_overtaken(user))
-            form.version.raw_data = [str(user.version)]
+            form.version.data = str(user.version)
             return render_template("accounts/edit.html", form=form, user=user), 409
         try:
             services.update_user(user, form.display_name.data or "", form.organ_id.data,
