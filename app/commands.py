@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app import deadline_commands
+
 
 def init_app(app: Flask) -> None:
     """Register the groups below."""
+    app.cli.add_command(deadline_commands.group)
