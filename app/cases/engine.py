@@ -34,7 +34,11 @@ class Refused(Exception):
 
 
 class Changed(Refused):
-    """Somebody else recorded something on this case since the form was opened."""
+    """Somebody else recorded something since the form was opened; ``since`` is what."""
+
+    def __init__(self, since: list[CaseEvent]) -> None:
+        super().__init__("打开本页之后，案件已有新的记录（见下）；请核对后重新提交。您填写的内容仍在下面。")
+        self.since = since
 
 
 @cache
@@ -62,7 +66,7 @@ def possible(case: Case, on: date) -> list[workflow.Possibility]:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is to be recorded. ``token`` identifies the form; ``seen`` the version it was shown at."""
+    """What is to be recorded. ``token`` identifies the form; ``seen`` the events it was shown with."""
 
     name: str
     occurred_on: date
@@ -82,8 +86,9 @@ def record(case: Case, entry: Entry, *, by: str, at: datetime) -> CaseEvent:
     if earlier:
         return earlier
     db.session.refresh(case, with_for_update=True)
-    if entry.seen is not None and entry.seen != case.version:
-        raise Changed("打开本页之后，案件已被他人更新；请核对新的情况后重新提交。您填写的内容仍在下面。")
+    db.session.expire(case, ["events"])
+    if entry.seen is not None and entry.seen != len(case.events):
+        raise Changed(case.events[entry.seen:])
     today = at.date()
     file = read(case, today)
     spec = procedure(case.kind).events[entry.name]

@@ -1,0 +1,65 @@
+"""Form fields that speak Chinese and name what is wrong; for the forms of every feature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from wtforms import DateField as PlainDateField
+from wtforms import IntegerField as PlainIntegerField
+from wtforms import SelectMultipleField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+_DAY = re.compile(r"\s*(\d{4})\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})\s*日?\s*")
+
+
+class DateField(PlainDateField):
+    """Takes 2026-03-02, 2026/3/2, 2026年3月2日; a day that does not exist is named in the error."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        parts = _DAY.fullmatch(valuelist[0])
+        if parts:
+            try:
+                self.data = date(*map(int, parts.groups()))
+            except ValueError:
+                raise ValueError(f"没有 {valuelist[0].strip()} 这一天。") from None
+        else:
+            raise ValueError(f"“{valuelist[0].strip()}”不是日期，请写成 2026-03-02 的样子。")
+
+
+class IntegerField(PlainIntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            self.data = int(valuelist[0])
+        except ValueError:
+            raise ValueError(f"“{valuelist[0]}”不是整数。") from None
+
+
+class CheckboxListField(SelectMultipleField):
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def required(label: str) -> list[Any]:
+    return [InputRequired(f"请填写{label}。"), DataRequired(f"请填写{label}。")]
+
+
+def optional(most: int = 0) -> list[Any]:
+    limits = [Length(max=most, message=f"不能超过 {most} 个字。")] if most else []
+    return [Optional(), *limits]
+
+
+def choices(table: Any, blank: str = "") -> Sequence[tuple[str, str]]:
+    """(value, label) pairs of a mapping, with an empty first choice where one is allowed."""
+    return [*([("", blank)] if blank else []), *((k, v) for k, v in table.items())]
