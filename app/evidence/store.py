@@ -89,8 +89,8 @@ def keep(file: Staged, *, name: str, at: datetime, media_type: str | None = None
     target = path_of(file.sha256)
     target.parent.mkdir(exist_ok=True)
     os.replace(file.path, target)
-    _sync_folder(target.parent)
-    _sync_folder(target.parent.parent)  # a new shard's own entry
+    sync_folder(target.parent)
+    sync_folder(target.parent.parent)  # a new shard's own entry
     shown = shown_name(name)
     return db.session.get(StoredFile, file.sha256) or _insert({
         "sha256": file.sha256, "size": file.size, "first_name": shown,
@@ -150,7 +150,7 @@ def _insert(row: dict[str, Any]) -> StoredFile:
     return db.session.get_one(StoredFile, row["sha256"])
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` last through a power cut."""
     number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

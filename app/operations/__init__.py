@@ -1,0 +1,1 @@
+"""Running the installation: start, clock, backup, restore, production checks."""
