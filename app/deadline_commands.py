@@ -31,7 +31,8 @@ from app.rules.workdays import WorkdayTableError, installed_calendar
 RULES = ROOT / "legal_corpus" / "rules"
 COLUMNS = ("rule_id", "trigger_date", "options")
 FAULTS: dict[type[OSError], str] = {
-    FileNotFoundError: "文件不存在", PermissionError: "没有读取权限", IsADirectoryError: "这是文件夹"}
+    FileNotFoundError: "文件不存在", PermissionError: "没有读取权限",
+    IsADirectoryError: "这是文件夹"}
 
 group = AppGroup("deadline", help="期限推算。")
 

@@ -32,7 +32,8 @@ ALIASES: Mapping[str, str] = MappingProxyType({
 
 _N = f"[{NUMERAL}]+"
 _ITEM = rf"第?[（(]\s*{_N}\s*[）)]项?|第?{_N}项"
-ARTICLE = rf"第?\s*(?P<article>{_N})\s*条?(?:之(?P<suffix>{_N}))?"
+# 条 may be missing (许可法25), but 第二款 and 第二项 are no articles.
+ARTICLE = rf"第?\s*(?P<article>{_N})\s*(?:条(?:之(?P<suffix>{_N}))?|(?![{NUMERAL}款项]))"
 PLACE = re.compile(rf"(?:{ARTICLE})?\s*(?:第?(?P<paragraph>{_N})款)?\s*(?P<item>{_ITEM})?")
 TITLE = re.compile(r"《(?P<quoted>(?:[^《》]|《[^《》]*》)+)》|(?P<bare>[^《》第\d０-９，。；]+)")
 _SEPARATOR = re.compile(r"\s*(?:、|，|,|以及|和|及|与)\s*")
