@@ -39,6 +39,7 @@ class Organ(Model):
     office_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("organ.id"), comment="本机关是哪个复议机关的行政复议机构")
     address: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
     valid_from: Mapped[date] = mapped_column(default=date(2019, 3, 1))
     valid_to: Mapped[date | None] = mapped_column(comment="撤销之日，当日起不存续")
 
