@@ -1,7 +1,41 @@
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask import Flask, url_for
+
+from app.extensions import hooks
+from app.licensing import commands, models, queries, views  # noqa: F401
+from app.organs.models import Organ
+from app.standing import queries as standing
+from app.standing.models import POWERS
+from app.today import today
 
 
 def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
+    app.register_blueprint(views.bp)
+    app.cli.add_command(commands.group)
+    hooks.on("law_needs", _law_needs)
+    hooks.on("item_title", _item_title)
+    hooks.on("organ_powers", _organ_powers)
+
+
+def _law_needs() -> Iterable[tuple[str, str]]:
+    return queries.law_needs(today())
+
+
+def _item_title(code: str, on: date) -> str:
+    version = queries.version_on(code, on)
+    return version.name if version else ""
+
+
+def _organ_powers(organ: Organ, on: date) -> list[dict[str, Any]]:
+    """What an organ holds on a day, with the items' names, for the organ's page."""
+    names = queries.names(on)
+    return [{"item": row.item, "item_name": names.get(row.item, ""), "mode": row.mode,
+             "power": POWERS[row.power], "valid_from": row.valid_from, "basis_doc": row.basis_doc,
+             "url": url_for("licensing.detail", code=row.item) if row.item in names else None}
+            for row in standing.held_by(organ, on)]
