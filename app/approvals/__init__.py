@@ -2,6 +2,19 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.approvals import commands, models, queries, views  # noqa: F401
+from app.approvals.queries import Viewer
+from app.approvals.record_format import record_format
+from app.extensions import hooks
+
 
 def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
+    record_format()  # a fault in the table of fields stops the start
+    app.register_blueprint(views.bp)
+    app.cli.add_command(commands.group)
+    hooks.on("item_records", _item_records)
+
+
+def _item_records(code: str, user: Viewer) -> int:
+    return queries.count_of_item(code, user)
