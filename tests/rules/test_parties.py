@@ -107,7 +107,7 @@ RESPONDENTS = [
     (act("某派出所", AFTER, item=""), "市公安局X区分局", "certain", "RSP-09", "派出所无授权"),
     (act("某派出所", AFTER, item="", authorization="exceeded"), "某派出所", "contested", "RSP-10",
      "有授权而超出"),
-    (act("X区东屏街道办事处", AFTER, item=""), "X区东屏街道办事处", "certain", "RSP-11", "派出机关"),
+    (act("X区东屏街道办事处", AFTER, item=""), "X区东屏街道办事处", "certain", "RSP-11", "街道"),
     (act("X区南渡镇人民政府", AFTER, item=""), "X区南渡镇人民政府", "certain", "RSP-01", "乡镇"),
     (act("X区委编办", AFTER, item=""), "X区委编办", "contested", "RSP-01", "F14 党委部门"),
     (act("某不明单位", AFTER, item=""), "某不明单位", "contested", "RSP-00", "性质不明"),
