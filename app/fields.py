@@ -23,14 +23,18 @@ class DateField(PlainDateField):
         self.data = None
         if not valuelist or not valuelist[0].strip():
             return
-        parts = _DAY.fullmatch(valuelist[0])
-        if parts:
-            try:
-                self.data = date(*map(int, parts.groups()))
-            except ValueError:
-                raise ValueError(f"没有 {valuelist[0].strip()} 这一天。") from None
-        else:
-            raise ValueError(f"“{valuelist[0].strip()}”不是日期，请写成 2026-03-02 的样子。")
+        self.data = read_day(valuelist[0])
+
+
+def read_day(text: str) -> date:
+    """The day in ``text``; raises ValueError with a Chinese message."""
+    parts = _DAY.fullmatch(text)
+    if not parts:
+        raise ValueError(f"“{text.strip()}”不是日期，请写成 2026-03-02 的样子。")
+    try:
+        return date(*map(int, parts.groups()))
+    except ValueError:
+        raise ValueError(f"没有 {text.strip()} 这一天。") from None
 
 
 class IntegerField(PlainIntegerField):
@@ -63,3 +67,9 @@ def optional(most: int = 0) -> list[Any]:
 def choices(table: Any, blank: str = "") -> Sequence[tuple[str, str]]:
     """(value, label) pairs of a mapping, with an empty first choice where one is allowed."""
     return [*([("", blank)] if blank else []), *((k, v) for k, v in table.items())]
+
+
+def given(field: PlainDateField) -> date:
+    """The day of a required field that was validated."""
+    assert field.data is not None
+    return field.data

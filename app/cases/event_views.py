@@ -153,9 +153,9 @@ def correct(case_id: int, seq: int) -> Any:
         except Refused as refusal:
             db.session.rollback()
             form.refuse(refusal)
-        except ValueError:
+        except ValueError as fault:
             db.session.rollback()
-            form.blame("value", f"“{form.value.data}”不是日期，请写成 2026-03-02 的样子。")
+            form.blame("value", str(fault))
     return render_template("cases/correct.html", case=case, target=target, form=form,
                            procedure=engine.procedure(case.kind), status=status_label(case)), (
         422 if form.is_submitted() else 200)

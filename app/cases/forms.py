@@ -21,6 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, Optional
 
+from app.evidence.exhibits import COLLECTORS
 from app.fields import CheckboxListField, DateField, IntegerField, choices, optional, required
 from app.rules.checks.acceptance import ACT_CATEGORIES, EXCLUSIONS
 from app.rules.outcomes import CASE_KINDS, REQUESTS
@@ -152,7 +153,7 @@ class EvidenceForm(Form):
     purpose = StringField("证明对象", validators=optional(2000))
     kind = SelectField("种类", choices=[("evidence", "证据"), ("basis", "依据"), ("other", "其他材料")])
     collected_on = DateField("取得日", validators=optional())
-    collected_by = StringField("取得人", validators=optional(120))
+    collected_by = SelectField("取得人", choices=choices(COLLECTORS), default="respondent")
     pages = StringField("页码", validators=optional(60))
 
 
@@ -178,8 +179,9 @@ class ServeForm(GuardedForm):
 
     party = SelectField("受送达人", validators=required("受送达人"))
     method = SelectField("送达方式", choices=[
-        ("direct", "直接送达"), ("mail", "邮寄送达"), ("electronic", "电子送达"),
-        ("leave", "留置送达"), ("entrusted", "委托送达"), ("announcement", "公告送达")])
+        ("direct", "直接送达"), ("post", "邮寄送达"), ("electronic", "电子送达"),
+        ("left", "留置送达"), ("entrusted", "委托送达"), ("forwarded", "转交送达"),
+        ("announcement", "公告送达")])
     occurred_on = DateField("送达日", validators=required("送达日"),
                             description="签收日；电子送达为到达特定系统之日；公告为期满之日。")
     receiver = StringField("签收人及与受送达人的关系", validators=optional(120))

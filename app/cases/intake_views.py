@@ -14,6 +14,7 @@ from app.cases.forms import IntakeForm
 from app.cases.uploads import Uploads
 from app.cases.views import bp
 from app.extensions import db
+from app.fields import given
 from app.paging import wanted_page
 from app.permissions import Permission, requires
 from app.today import now, today
@@ -54,7 +55,7 @@ def intake() -> Any:
         return _page(form, files, matches)
     try:
         case = services.open_case(current_user._get_current_object(), Entry(
-            "submit_written", form.received_on.data, facts, form.late_reason.data or "",
+            "submit_written", given(form.received_on), facts, form.late_reason.data or "",
             form.token.data), at=now())
         db.session.commit()
     except Refused as refusal:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.cases.models import Case, CaseClock, CaseParty, Exhibit
-from app.evidence.exhibits import gathered_after
+from app.evidence.exhibits import COLLECTORS, gathered_after
 from app.rules.casefile import CaseFile, Event
 from app.rules.workflow import NEW, Procedure, state_of
 
@@ -76,14 +76,16 @@ def _exhibits(event: Event, file: CaseFile, procedure: Procedure) -> list[Exhibi
     for item in event.facts.get("files") or []:
         warning = ""
         if side == "respondent" and item.get("kind") == "evidence":
-            gate = gathered_after(_day((file.received or event).facts.get("act_date")),
-                                  _day(item.get("collected_on")), item.get("collected_by") or "")
-            warning = gate.reason if gate.result != "pass" else ""
+            application = file.received or event
+            gate = gathered_after(
+                _day(application.facts.get("act_date")), _day(item.get("collected_on")),
+                item.get("collected_by") or "respondent", applied_on=application.occurred_on)
+            warning = gate.reason if gate.result in ("fail", "unclear") else ""
         found.append(Exhibit(
             event_seq=event.seq, side=side, sha256=item["sha256"], name=item["name"],
             title=item.get("title") or item["name"], purpose=item.get("purpose") or "",
             pages=item.get("pages"), collected_on=_day(item.get("collected_on")),
-            collected_by=item.get("collected_by") or "", warning=warning,
+            collected_by=COLLECTORS.get(item.get("collected_by") or "", ""), warning=warning,
             volume=item.get("volume") or volume))
     return found
 

@@ -20,11 +20,11 @@ from app.permissions import Permission
 INNER_STATES = {"drafting": "reviewing", "approved": "reviewing", "decided": "reviewing"}
 RESPONDENT_EVENTS = ("submit_written", "send_copy", "copy_served", "answer_filed", "answer_missed",
                      "excuse_late_answer", "suspend", "resume", "extend", "convert_to_ordinary")
-SORTS = {"received": Case.received_on.desc(), "due": Case.next_due.asc().nulls_last(),
+SORTS: dict[str, Any] = {"received": Case.received_on.desc(), "due": Case.next_due.asc().nulls_last(),
          "number": Case.id.desc()}
 
 
-def scoped_to(user: Any) -> Select[tuple[Case]]:
+def scoped_to(user: Any) -> Select[Any]:
     """Cases this user may know of; another organ's case does not exist for them.
 
     The reconsideration side sees its organ's cases. A respondent's organ sees its own, and only
@@ -41,7 +41,8 @@ def scoped_to(user: Any) -> Select[tuple[Case]]:
 
 
 def get(user: Any, case_id: int) -> Case | None:
-    return db.session.scalar(scoped_to(user).where(Case.id == case_id))
+    found: Case | None = db.session.scalar(scoped_to(user).where(Case.id == case_id))
+    return found
 
 
 def is_respondent_side(user: Any) -> bool:
@@ -72,7 +73,7 @@ def everything(user: Any, wanted: Filter) -> list[Case]:
     return list(db.session.scalars(_filtered(user, wanted)))
 
 
-def _filtered(user: Any, wanted: Filter) -> Select[tuple[Case]]:
+def _filtered(user: Any, wanted: Filter) -> Select[Any]:
     query = scoped_to(user)
     for word in wanted.text.split():
         like = f"%{_escaped(word)}%"

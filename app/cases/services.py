@@ -14,6 +14,7 @@ from app.cases.engine import Entry, Refused, record
 from app.cases.models import Case, CaseEvent
 from app.documents import numbering
 from app.extensions import db
+from app.fields import read_day
 from app.organs.models import Organ
 from app.rules import identity
 from app.rules.checks.acceptance import MACHINE
@@ -124,7 +125,8 @@ def correct(case: Case, seq: int, field: str, value: str, reason: str, *, user: 
         raise Refused("请写明更正理由。", field="reason")
     facts: dict[str, Any] = {"seq": seq, "field": field, "value": value, "reason": reason.strip()}
     if field == "occurred_on":
-        day = date.fromisoformat(value)
+        day = read_day(value)
+        facts["value"] = day.isoformat()
         if day > at.date():
             raise Refused(f"日期 {day} 晚于今天。", field="value")
         _check_between(case, seq, day)

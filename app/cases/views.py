@@ -7,21 +7,37 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from flask_login import current_user
 
-from app.cases import engine, queries, services
+from app.cases import engine, papers, queries, services
 from app.cases.models import Case
+from app.cases.names import user_names
 from app.cases.queries import Filter
-from app.documents.catalogue import types
+from app.documents.catalogue import offered_after, types
 from app.evidence.sheets import write_xlsx
 from app.paging import wanted_page
 from app.permissions import Permission, requires
-from app.rules.checks.acceptance import acceptance_findings
+from app.rules.checks.acceptance import ACT_CATEGORIES, EXCLUSIONS, acceptance_findings
 from app.rules.conditions import conditions
+from app.rules.outcomes import REQUESTS
 from app.rules.workflow import Possibility
 from app.today import today
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
+# How the facts of a machine's finding are called on the page.
+FACT_LABELS = {
+    "applicants": "申请人", "respondents": "被申请人", "named": "申请书所列", "rule": "规则",
+    "derived": "推导", "record": "办件编号", "applicant": "许可申请人", "record_applicant": "许可申请人",
+    "kinds": "请求种类", "known_on": "知道之日", "lodged_on": "提出之日", "due": "末日",
+    "category": "复议事项", "exclusion": "排除情形", "duplicates": "已有案件",
+}
+FACT_WORDS = {**ACT_CATEGORIES, **EXCLUSIONS, **REQUESTS}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.context_processor
+def _shown() -> dict[str, Any]:
+    return {"user_names": user_names(), "conditions": conditions(), "fact_labels": FACT_LABELS,
+            "procedure": engine.procedure(), "fact_words": FACT_WORDS}
 
 
 @bp.get("/")
@@ -55,11 +71,11 @@ def export() -> Any:
 def show(case_id: int) -> Any:
     case = fetch(case_id)
     file = engine.read(case, today())
-    shared = {"case": case, "file": file, "status": status_label(case),
+    shared: dict[str, Any] = {"case": case, "file": file, "status": status_label(case),
               "events": queries.events_for(current_user, case),
               "exhibits": queries.exhibits_for(current_user, case),
               "documents": queries.documents_for(current_user, case),
-              "procedure": engine.procedure(case.kind)}
+              }
     if queries.is_respondent_side(current_user):
         return render_template("cases/respondent.html", **shared,
                                clocks=[c for c in file.clocks if c.rule_id.startswith("answer_")],
@@ -67,7 +83,9 @@ def show(case_id: int) -> Any:
     return render_template(
         "cases/show.html", **shared, clocks=file.clocks, offered=offered(case),
         findings=acceptance_findings(file) if case.status == "received" else [],
-        conditions=conditions(), types=types(), suggested=suggested_documents(case))
+        types=types(), suggested=suggested_documents(case),
+        approvals={d.id: papers.approved(case, d) for d in shared["documents"]},
+        services=_services(case))
 
 
 def fetch(case_id: int) -> Case:
@@ -106,11 +124,20 @@ def may_record(actor: str) -> bool:
 
 def suggested_documents(case: Case) -> list[str]:
     """Document types that the events so far call for, latest event first, without repeats."""
-    procedure, found = engine.procedure(case.kind), []
+    found: list[str] = []
     for event in reversed(case.events):
-        spec = procedure.events.get(event.name)
-        found += [code for code in (spec.documents if spec else ()) if code not in found]
-    return [code for code in found if code in types()]
+        if event.name == "document_issued":
+            continue  # its 送达回证 is offered on the document's own page
+        found += [kind.code for kind in offered_after(event.name) if kind.code not in found]
+    return found
+
+
+def _services(case: Case) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for event in case.events:
+        if event.name.endswith("_served") and "document_id" in event.facts:
+            found.setdefault(event.facts["document_id"], []).append(event)
+    return found
 
 
 def _possible(case: Case, name: str) -> Possibility | None:

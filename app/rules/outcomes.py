@@ -33,8 +33,10 @@ class Outcome:
 def outcomes() -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["outcome"]:
-        lists = {k: tuple(row.pop(k, ())) for k in ("conflicts", "together_with", "only_for")}
-        found[row["id"]] = Outcome(basis=tuple(Basis(**b) for b in row.pop("basis")), **lists, **row)
+        lists: dict[str, Any] = {key: tuple(row.pop(key, ()))
+                                 for key in ("conflicts", "together_with", "only_for")}
+        basis = tuple(Basis(**each) for each in row.pop("basis"))
+        found[row["id"]] = Outcome(basis=basis, **lists, **row)
     for outcome in found.values():
         for other in (*outcome.conflicts, *outcome.together_with):
             if other not in found:
@@ -49,7 +51,7 @@ REQUESTS = {"revoke": "撤销", "modify": "变更", "confirm_illegal": "确认�
 
 
 def unlawful(chosen: Sequence[str], file: CaseFile, facts: Mapping[str, Any]) -> list[str]:
-    """Say in words, with the article, what is wrong with this set of outcomes; empty when lawful."""
+    """Say, with the article, what is wrong with this set of outcomes; empty when lawful."""
     table, faults = outcomes(), []
     application = file.received.facts if file.received else {}
     kind = application.get("case_kind") or "act"

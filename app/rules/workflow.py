@@ -46,7 +46,7 @@ class State:
 
 @dataclass(frozen=True)
 class EventSpec:
-    """One event: who may record it, from where to where, under which conditions, with which facts."""
+    """One event: who may record it, from where to where, on what conditions and facts."""
 
     id: str
     label: str
@@ -55,7 +55,6 @@ class EventSpec:
     actor: str  # a permission name, or "timer"
     guards: tuple[str, ...]
     facts: tuple[FactSpec, ...]
-    documents: tuple[str, ...]
     basis: tuple[Basis, ...]
     checks: tuple[str, ...] = ()  # conditions on what is being recorded, not on the case so far
     day_label: str = "发生日期"
@@ -91,7 +90,7 @@ ANY = "*"  # "from" of an event that no state excludes
 
 def state_of(procedure: Procedure, file: CaseFile) -> str:
     """Fold the events into a state."""
-    state, before = NEW, {}
+    state, before = NEW, dict[str, str]()
     for event in file.events:
         spec = procedure.events.get(event.name)
         target = spec.targets.get(state) if spec else None
@@ -111,7 +110,7 @@ def starts_from(spec: EventSpec, state: str) -> bool:
 
 def possible(procedure: Procedure, file: CaseFile, guards: Mapping[str, Guard]
              ) -> list[Possibility]:
-    """Every event that starts from the present state: possible now, or the list of what is missing."""
+    """Every event that starts from the present state: possible now, or what is missing."""
     state = state_of(procedure, file)
     found = []
     for spec in procedure.events.values():
@@ -162,8 +161,8 @@ def _event(row: dict[str, Any], where: str, named: Mapping[str, Mapping[str, str
         raise ProcedureError(f"{where} 没有依据")
     try:
         return EventSpec(sources=tuple(sources), targets=targets, facts=facts, basis=basis,
-                         guards=tuple(row.pop("guards", [])), checks=tuple(row.pop("checks", [])),
-                         documents=tuple(row.pop("documents", [])), **row)
+                         guards=tuple(row.pop("guards", [])),
+                         checks=tuple(row.pop("checks", [])), **row)
     except TypeError as error:
         raise ProcedureError(f"{where} 的列不对：{error}") from error
 

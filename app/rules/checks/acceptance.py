@@ -48,9 +48,9 @@ def c1_parties(file: CaseFile) -> Finding:
         return finding("accept_c1", "unclear",
                        f"申请书列{application.get('respondent_named')}，按规则应为"
                        f"{'、'.join(proposed['names'])}；先告知申请人变更，再确定被申请人。",
-                       rule=proposed["rule_id"], reason=proposed["reason"])
+                       rule=proposed["rule_id"], derived=proposed["reason"])
     return finding("accept_c1", "pass", f"申请人明确；被申请人{'、'.join(proposed['names'])}符合规定。",
-                   rule=proposed["rule_id"], reason=proposed["reason"])
+                   rule=proposed["rule_id"], derived=proposed["reason"])
 
 
 def c2_interest(file: CaseFile) -> Finding:
@@ -111,13 +111,13 @@ def c6_jurisdiction(file: CaseFile) -> Finding:
     proposed = file.outside.get("reconsideration_organ")
     if not proposed or proposed["certainty"] != "certain":
         return finding("accept_c6", "unclear", "管辖机关需人工判断。",
-                       reason=proposed["reason"] if proposed else None)
+                       derived=proposed["reason"] if proposed else None)
     own = file.outside["own_organ"]
     if own in proposed["names"]:
         return finding("accept_c6", "pass", f"由{own}管辖。", rule=proposed["rule_id"],
-                       reason=proposed["reason"])
+                       derived=proposed["reason"])
     return finding("accept_c6", "fail", f"应由{'、'.join(proposed['names'])}管辖。",
-                   rule=proposed["rule_id"], reason=proposed["reason"])
+                   rule=proposed["rule_id"], derived=proposed["reason"])
 
 
 def c7_first_time(file: CaseFile) -> Finding:

@@ -1,0 +1,138 @@
+"""Documents of a case: drafted from what it knows, approved, numbered, issued, served.
+
+The text and the number live in the documents feature; what happened to them is events here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from app.accounts.models import User
+from app.cases import context, engine
+from app.cases.engine import Entry, Refused, record
+from app.cases.models import Case, CaseEvent
+from app.documents import docx, numbering
+from app.documents import services as documents
+from app.documents.catalogue import APPROVERS, types
+from app.documents.fields import FieldFault
+from app.documents.models import Document
+from app.permissions import Permission
+
+# Which permission approves at which level (guide 5.2: H, S, O, G, C).
+APPROVAL = {"O": Permission.CASE_APPROVE, "G": Permission.CASE_DECIDE, "C": Permission.CASE_DECIDE}
+# The end of these documents is an event of the case, not only a service.
+PLAIN_SERVICE = "document_served"
+# Why a document cannot be approved, issued or saved; each message is Chinese and says what to do.
+FAULTS = (Refused, documents.DocumentRefused, FieldFault, docx.TemplateFault)
+
+
+def draft(case: Case, code: str, *, user: User, at: datetime) -> Document:
+    """A new draft, filled with what the case knows."""
+    kind = types().get(code)
+    if kind is None:
+        raise Refused("没有这种文书。")
+    data = kind.pick(context.known(case, engine.read(case, at.date())))
+    return documents.draft(case.id, code, data, by=user, at=at)
+
+
+def data_hash(document: Document) -> str:
+    """What an approval is bound to: the text as it stood."""
+    return hashlib.sha256(json.dumps(document.data, ensure_ascii=False, sort_keys=True,
+                                     default=str).encode()).hexdigest()
+
+
+def needs_approval(document: Document) -> Permission | None:
+    return APPROVAL.get(types()[document.code].approver)
+
+
+def approved(case: Case, document: Document) -> CaseEvent | None:
+    """The standing approval of exactly this text, if any."""
+    wanted = data_hash(document)
+    return next((e for e in reversed(case.events) if e.name == "document_approved"
+                 and e.facts["document_id"] == document.id
+                 and e.facts["data_hash"] == wanted), None)
+
+
+def approve(case: Case, document: Document, *, user: User, at: datetime) -> CaseEvent:
+    """Sign the draft at the level the catalogue demands."""
+    needed = needs_approval(document)
+    if document.status != "draft":
+        raise Refused("只有草稿可以审批。")
+    if needed is None or needed not in user.permissions:
+        raise Refused(f"这份文书由{APPROVERS[types()[document.code].approver]}审批。")
+    # Nothing may be missing in what is signed; number and date come with the issue.
+    documents.render(document.code, {**document.data, "number": "（待编号）", "dated_on": at.date()})
+    return record(case, Entry("document_approved", at.date(), {
+        "document_id": document.id, "code": document.code, "title": document.title,
+        "data_hash": data_hash(document)}), by=user.username, at=at)
+
+
+def issue(case: Case, document: Document, dated_on: date, *, user: User, at: datetime) -> CaseEvent:
+    """Number, print, store durably and record. The date is the day it was signed."""
+    if document.status != "draft":
+        raise Refused("这份文书已经制发。")
+    if needs_approval(document) and not approved(case, document):
+        raise Refused(f"尚未经{APPROVERS[types()[document.code].approver]}审批，"
+                      "或者审批之后内容有改动；不能制发。")
+    if dated_on > at.date():
+        raise Refused(f"成文日期 {dated_on} 晚于今天。", field="dated_on")
+    _check_date(case, document, dated_on)
+    number = _number(case, document, dated_on)
+    documents.issue(document, number=number, dated_on=dated_on, by=user, at=at)
+    return record(case, Entry("document_issued", at.date(), {
+        "document_id": document.id, "code": document.code, "title": document.title,
+        "number": number, "dated_on": dated_on.isoformat(), "sha256": document.file_sha256}),
+        by=user.username, at=at)
+
+
+def _check_date(case: Case, document: Document, dated_on: date) -> None:
+    """A decision is dated the day it was made (K9); nothing is dated before the case came in."""
+    file = engine.read(case, dated_on)
+    causes = {"decision": "decide", "non_acceptance": "refuse",
+              "rejection_decision": "reject_application", "termination_decision": "terminate"}
+    cause = file.last(causes[document.code]) if document.code in causes else None
+    if cause and dated_on != cause.occurred_on:
+        raise Refused(f"成文日期应为作出决定之日 {cause.occurred_on}。", field="dated_on")
+    accepted = file.accepted
+    if document.code in ("acceptance_notice", "answer_notice", "decision") and accepted and (
+            dated_on < accepted.occurred_on):
+        raise Refused(f"成文日期 {dated_on} 早于受理日 {accepted.occurred_on}。", field="dated_on")
+    if case.received_on and dated_on < case.received_on:
+        raise Refused(f"成文日期 {dated_on} 早于收到申请日 {case.received_on}。", field="dated_on")
+
+
+def _number(case: Case, document: Document, dated_on: date) -> str | None:
+    kind = types()[document.code]
+    if not kind.numbered:
+        return None
+    return numbering.document_number(
+        kind.type_char, case_seq=case.seq, case_year=case.year, dated_on=dated_on,
+        existing_count=documents.numbered_before(case.id, kind.type_char))
+
+
+def serve(case: Case, document: Document, party: str, facts: Mapping[str, Any], occurred_on: date, *,
+          user: User, at: datetime, late_reason: str = "", token: str | None = None,
+          seen: int | None = None) -> CaseEvent:
+    """Register the service of an issued document on one party (民事诉讼法第八十七条至第九十五条)."""
+    if document.status != "issued":
+        raise Refused("先制发文书，再登记送达。")
+    if document.dated_on and occurred_on < document.dated_on:
+        raise Refused(f"送达日 {occurred_on} 早于成文日期 {document.dated_on}。", field="occurred_on")
+    found = next((p for p in case.parties if p.name == party), None)
+    if found is None:
+        raise Refused("受送达人不是本案当事人。", field="party")
+    kind = types()[document.code]
+    if "all" not in kind.audience and found.role not in kind.audience:
+        raise Refused(f"《{document.title}》不发给{party}。", field="party")
+    name = kind.served_event or PLAIN_SERVICE
+    if any(e.facts.get("document_id") == document.id and e.facts.get("party") == party
+           for e in case.events if e.name == name):
+        raise Refused(f"已登记过向{party}送达；日期记错的请在经过中更正。", field="party")
+    return record(case, Entry(name, occurred_on, {
+        **facts, "document_id": document.id, "document": f"{document.title} {document.number or ''}",
+        "party": party, "role": found.role, "organ_id": found.organ_id}, late_reason, token, seen),
+        by=user.username, at=at)
