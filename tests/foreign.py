@@ -1,0 +1,74 @@
+"""Objects that belong to one organ or another, for the route matrix.
+
+Rows are written straight into the tables: the matrix asks who may open a thing, not how it came
+about. ``owned_by(user)`` makes one of each that the user's organ may open, ``owned_by(None)`` one
+of each that belongs to organs of another district.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from typing import Any
+
+from app.accounts.models import User
+from app.approvals.models import ApprovalRecord
+from app.cases.models import Case, CaseParty, Exhibit
+from app.documents.models import Document
+from app.evidence.models import StoredFile
+from app.extensions import db
+from app.organs.models import Organ
+from tests import factories
+
+DAY = date(2026, 11, 2)
+MOMENT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def owned_by(user: User | None) -> dict[str, Any]:
+    """URL parameter -> value. The respondent's side of the own case is the user's organ too."""
+    if user is None:
+        government = factories.organ("外区人民政府", kind="district_government")
+        office = factories.organ("外区司法局", parent=government, office_of=government)
+        respondent = factories.organ("外区行政审批服务局", parent=government)
+        author, mark = factories.user(["handler"], office), "外"
+    else:
+        office = respondent = user.organ
+        government = office.office_of or office
+        author, mark = user, "本"
+    case = _case(government, office, respondent, mark)
+    document = Document(case_id=case.id, code="acceptance_notice", title="受理通知书", data={},
+                        status="draft", created_by_id=author.id, created_at=MOMENT,
+                        volume="main")
+    digest = hashlib.sha256(mark.encode()).hexdigest()
+    db.session.add(StoredFile(sha256=digest, size=1, media_type="application/pdf",
+                              first_name="申请书.pdf", recorded_at=MOMENT))
+    db.session.flush()
+    exhibit = Exhibit(case_id=case.id, event_seq=1, side="applicant", sha256=digest,
+                      name="申请书.pdf", title="行政复议申请书")
+    record = _record(respondent, mark)
+    db.session.add_all([document, exhibit, record])
+    db.session.commit()
+    return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
+            "case_no": record.case_no}
+
+
+def _case(government: Organ, office: Organ, respondent: Organ, mark: str) -> Case:
+    case = Case(organ_id=government.id, office_id=office.id, number=f"{mark}府复〔2026〕1号", seq=1,
+                year=2026, status="received", title="测试案件", received_on=DAY,
+                respondent_sees=True)
+    case.parties = [CaseParty(role="respondent", name=respondent.name, organ=respondent),
+                    CaseParty(role="applicant", name="申请人甲")]
+    db.session.add(case)
+    db.session.flush()
+    return case
+
+
+def _record(organ: Organ, mark: str) -> ApprovalRecord:
+    return ApprovalRecord(
+        case_no=f"{mark}-2026-0001", item_name="测试事项", applicant_name="申请人甲",
+        applicant_type="1", applicant_id_type="111", applicant_id_no="", applied_on=DAY,
+        received_on=DAY, accepted_on=DAY, decided_on=DAY, outcome="不予",
+        doc_no=f"{mark}审〔2026〕1号",
+        doc_title="不予行政许可决定书", organ_id=organ.id, organ_name=organ.name, organ_code="",
+        signer_id=organ.id, signer_name=organ.name, data={}, content_hash="0" * 64,
+        imported_at=MOMENT)
