@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
@@ -35,7 +36,8 @@ def make_app(url: str, data: Path, **overrides: Any) -> Flask:
 
 
 def build_schema() -> None:
-    db.create_all()
+    """By the migrations, as every real database is made."""
+    flask_migrate.upgrade()
 
 
 @pytest.fixture(scope="session")

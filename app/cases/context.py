@@ -49,14 +49,15 @@ def _days(file: CaseFile, application: Mapping[str, Any]) -> dict[str, Any]:
         "submitted_on": application.get("posted_on") or _iso(received),
         "received_on": _iso(received), "accepted_on": _iso(accepted),
         "corrected_on": _iso(corrected), "correction_served_on": _iso(served),
-        "review_due_on": _day(file.due("acceptance_review_after_correction", "acceptance_review")),
-        "decision_due_on": _day(file.due(*DECISION)),
+        "review_due_on": _day(file.last_day("acceptance_review_after_correction", "acceptance_review")),
+        "decision_due_on": _day(file.last_day(*DECISION)),
         "delivery_on": _day(delivery) if accepted else None,
     }
     if accepted and delivery:
         rule = "answer_simplified" if file.procedure == "simplified" else "answer_ordinary"
         assert file.book is not None
-        found["answer_due_on"] = _day(due(file.book.rule(rule, delivery), delivery).due)
+        answer = due(file.book.rule(rule, delivery), delivery)
+        found["answer_due_on"] = _day(answer.due or answer.nominal)
     correction = file.last("issue_correction")
     if correction:
         found["corrections"] = _lines(correction.facts["items"])
@@ -95,11 +96,11 @@ def _suspension(file: CaseFile) -> dict[str, Any]:
         found["suspension_ground"] = suspended.facts["ground"]
     if extended:
         found |= {"extension_days": to_chinese(int(extended.facts["days"])),
-                  "extended_to_on": _day(file.due("decision_extension")),
+                  "extended_to_on": _day(file.last_day("decision_extension")),
                   "reasons": extended.facts["reason"]}
         before = CaseFile(said=tuple(e for e in file.said if e.seq < extended.seq), on=file.on,
                           book=file.book, outside=file.outside)
-        found["original_due_on"] = _day(before.due(*DECISION))
+        found["original_due_on"] = _day(before.last_day(*DECISION))
     return found
 
 

@@ -63,6 +63,8 @@ def document(case_id: int, document_id: int) -> Any:
                 form.form_errors.append(str(fault))
     return render_template(
         "cases/document.html", case=case, document=found, form=form, kind=types()[found.code],
+        provisional=[c for c in engine.read(case, today()).clocks
+                     if c.derivation.provisional and c.status == "running"],
         approval=papers.approved(case, found), needed=papers.needs_approval(found),
         served=[e for e in case.events if e.facts.get("document_id") == found.id
                 and e.name.endswith("_served")], status=status_label(case)), (

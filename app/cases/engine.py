@@ -12,6 +12,7 @@ from typing import Any
 from app.audit.services import append
 from app.cases import outside, projections
 from app.cases.models import Case, CaseEvent
+from app.config import LOCAL_SETTINGS
 from app.extensions import db
 from app.rules import workflow
 from app.rules.casefile import CaseFile, Event
@@ -57,8 +58,9 @@ def read(case: Case, on: date) -> CaseFile:
     """The case as the rules see it, on the day asked about."""
     said = tuple(Event(e.seq, e.name, e.occurred_on, e.recorded_at, e.by, e.facts)
                  for e in case.events)
-    bare = CaseFile(said=said, on=on, book=book())
-    return CaseFile(said=said, on=on, book=book(), outside=outside.facts(case, bare))
+    bare = CaseFile(said=said, on=on, book=book(), settings=LOCAL_SETTINGS)
+    return CaseFile(said=said, on=on, book=book(), settings=LOCAL_SETTINGS,
+                    outside=outside.facts(case, bare))
 
 
 def possible(case: Case, on: date) -> list[workflow.Possibility]:

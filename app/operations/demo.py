@@ -11,8 +11,11 @@ from sqlalchemy import select
 
 from app.accounts import services as accounts
 from app.accounts.models import User
+from app.approvals import demo as approvals_demo
+from app.cases import demo as cases_demo
 from app.config import ROOT
 from app.extensions import db
+from app.licensing import demo as licensing_demo
 from app.organs import demo as organs_demo
 from app.organs.models import Organ
 from app.standing import demo as standing_demo
@@ -48,6 +51,9 @@ STEPS: tuple[tuple[str, Callable[[str, datetime], int]], ...] = (
     ("机关和印章", lambda by, _at: organs_demo.load(by)),
     ("账户", lambda by, _at: load_accounts(by)),
     ("职权台账", standing_demo.load),
+    ("事项目录", lambda by, at: licensing_demo.load(by, at).total),
+    ("办件记录", lambda by, at: approvals_demo.load(by, at).total),
+    ("复议案件", cases_demo.load),
 )
 
 

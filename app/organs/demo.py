@@ -32,6 +32,7 @@ def load(by: str, folder: Path = DEMO) -> int:
         for relation in _RELATIONS:
             if relation in entry:
                 setattr(organs[entry["name"]], f"{relation}_id", organs[entry[relation]].id)
+        organs[entry["name"]].phone = entry.get("phone", "")
     for row in seals:
         services.enter_seal(organs[row["机关名称"]], row["印章名称"],
                             date.fromisoformat(row["启用日"]),

@@ -31,7 +31,7 @@ class Event:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """``outside``: what the registers say (ledger, duplicates, organs); ``on``: the day asked about."""
+    """``outside``: what the registers say (ledger, duplicates); ``on``: the day asked about."""
 
     said: tuple[Event, ...]
     on: date
@@ -41,7 +41,7 @@ class CaseFile:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """Events as they now stand: a later ``correct`` event overlays, the old value stays in said."""
+        """Events as they now stand: a ``correct`` event overlays; ``said`` keeps the old value."""
         now = {event.seq: event for event in self.said}
         for event in self.said:
             if event.name != "correct":
@@ -114,6 +114,14 @@ class CaseFile:
             for clock in reversed(self.clocks):
                 if clock.rule_id == rule:
                     return clock.due
+        return None
+
+    def last_day(self, *rules: str) -> date | None:
+        """The due date, or the nominal one while the year's holidays are unpublished (暂定)."""
+        for rule in rules:
+            for clock in reversed(self.clocks):
+                if clock.rule_id == rule:
+                    return clock.due or clock.derivation.nominal
         return None
 
     @property

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from app.rules.casefile import CaseFile, Event
-from app.rules.deadlines import Derivation, Rule, RuleBook, due
+from app.rules.deadlines import Derivation, Rule, RuleBook, Settings, due
 
 # An event that stands for another one where clocks are concerned.
 ALIASES = {"deem_accept": "accept", "submit_oral": "submit_written",
@@ -26,7 +26,7 @@ NOT_CASE_CLOCKS = {"deemed_acceptance"}
 
 @dataclass(frozen=True)
 class Clock:
-    """``status``: running | over | met | late | ended. ``whose``: the party, where each has its own."""
+    """``status``: running | over | met | late | ended. ``whose``: the party it belongs to."""
 
     rule_id: str
     title: str
@@ -48,16 +48,18 @@ class Clock:
 def clocks(book: RuleBook, file: CaseFile) -> list[Clock]:
     """Every clock that the events started, in order of start."""
     found: list[Clock] = []
+    settings = Settings.from_mapping(file.settings)
     for event in file.events:
         for rule in _started(book, event):
             if not _applies(rule, event, file):
                 continue
             derivation = due(rule, event.occurred_on, options=_options(rule, file),
-                             pauses=_pauses(rule, file))
+                             pauses=_pauses(rule, file), settings=settings)
             stop = _stopped(rule, event, file)
             found.append(Clock(
                 rule.id, rule.title, derivation, event.seq,
-                _status(derivation, stop, file.on, _closed(file)), stop.occurred_on if stop else None,
+                _status(derivation, stop, file.on, _closed(file)),
+                stop.occurred_on if stop else None,
                 whose=str(event.facts.get("party") or ""), consequence=_consequence(rule)))
     return found
 
