@@ -97,12 +97,14 @@ def chinese_day(value: Any, label: str) -> str:
 
 
 def _value(field: Field, value: Any) -> Any:
+    if value in (None, [], {}, ()) or (isinstance(value, str) and not clean(value).strip()):
+        return "" if field.kind in ("date", "text", "choice") else []
     if field.kind == "date":
-        return chinese_day(value, field.label) if value else ""
+        return chinese_day(value, field.label)
     if field.kind in ("text", "choice"):
-        if value is not None and not isinstance(value, str | int):
+        if not isinstance(value, str | int) or isinstance(value, bool):
             raise FieldFault(f"{field.label}：应当是文字")
-        text = " ".join(clean(str(value if value is not None else "")).split())
+        text = " ".join(clean(str(value)).split())
         if field.kind == "choice" and text and text not in (field.choices or {}):
             raise FieldFault(f"{field.label}：没有“{text[:20]}”这个选项")
         return text

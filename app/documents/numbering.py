@@ -43,7 +43,7 @@ def document_number(type_char: str, *, case_seq: int, case_year: int, dated_on: 
 
     ``one_per_case``: the documents of a case share its sequence and year; ``existing_count`` is how
     many of the case already carry this type character, void ones included, and gives the second
-    the suffix ``-1``. The year must be the case's: 〔2027〕12号 belongs to the twelfth case of 2027.
+    the suffix ``-1``. The year must be the case's: 〔2027〕12号 is the twelfth case of 2027.
     ``per_kind``: ``kind_seq`` from ``take(organ, type_char, dated_on.year)``, the year of the date.
     Raises ValueError for a type without a number or an unknown strategy.
     """
