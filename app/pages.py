@@ -21,18 +21,19 @@ CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' 
        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
        "frame-ancestors 'none'")
 
-# Label, endpoints (the first that exists and may be opened), what the home page says about it.
-NAVIGATION: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("工作台", ("pages.home",), ""),
-    ("案件", ("cases.index",), "收件、审查、答复、决定和送达"),
-    ("办件记录", ("approvals.index",), "导入的审批办件及其决定"),
-    ("事项目录", ("licensing.index",), "划转事项、法定依据和期限"),
-    ("机关与职权", ("organs.index", "standing.index"), "机关、印章和各日的职权归属"),
-    ("法规检索", ("laws.search",), "按日查阅条文及其历次文本"),
-    ("文书模板", ("documents.index",), "复议文书的格式与编号"),
-    ("账户", ("accounts.index",), "用户、机关和角色"),
-    ("审计", ("audit.index",), "操作日志与哈希链核验"),
-    ("权限表", ("accounts.roles",), "各角色能做什么"),
+# Label, endpoint, what the home page says about it.
+NAVIGATION: tuple[tuple[str, str, str], ...] = (
+    ("工作台", "pages.home", ""),
+    ("案件", "cases.index", "收件、审查、答复、决定和送达"),
+    ("办件记录", "approvals.index", "导入的审批办件及其决定"),
+    ("事项目录", "licensing.index", "划转事项、法定依据和期限"),
+    ("机关", "organs.index", "名称、代码、印章及其起止日期"),
+    ("职权", "standing.index", "某一事项的职权某日归哪个机关"),
+    ("法规检索", "laws.search", "按日查阅条文及其历次文本"),
+    ("文书模板", "documents.index", "复议文书的格式与编号"),
+    ("账户", "accounts.index", "用户、机关和角色"),
+    ("审计", "audit.index", "操作日志与哈希链核验"),
+    ("权限表", "accounts.roles", "各角色能做什么"),
 )
 
 # Title and what to do, by status.
@@ -84,15 +85,14 @@ def may_open(endpoint: str) -> bool:
 def navigation() -> list[dict[str, Any]]:
     """What the current user may open, in order; the permission is the view's own marker."""
     entries = []
-    for label, endpoints, help_text in NAVIGATION:
-        endpoint = next((name for name in endpoints if may_open(name)), None)
-        if endpoint is None:
+    for label, endpoint, help_text in NAVIGATION:
+        if not may_open(endpoint):
             continue
         exact = request.endpoint == endpoint
         blueprint = endpoint.split(".")[0]
         # Accounts and the role matrix share a blueprint: only the page itself is current there.
         near = (request.blueprint == blueprint
-                and not any(request.endpoint in other for _, other, _ in NAVIGATION))
+                and not any(request.endpoint == other for _, other, _ in NAVIGATION))
         entries.append({"label": label, "url": url_for(endpoint), "help": help_text,
                         "exact": exact,
                         "current": exact or (near and endpoint != "accounts.roles")})

@@ -28,6 +28,7 @@ from wtforms import TextAreaField as TextArea
 from wtforms.validators import DataRequired
 
 from app.extensions import db, hooks
+from app.pages import NAVIGATION
 from app.paging import Page, page_of, wanted_page
 from app.permissions import Permission, public, requires
 from app.rules.derivations import Derivation, Step
@@ -110,6 +111,10 @@ def test_navigation_offers_what_the_role_may_open(client: Any, role: str, shown:
     factories.sign_in(client, factories.user([role]))
     found = set(nav_of(client))
     assert shown <= found and not hidden & found
+
+
+def test_navigation_names_only_pages_that_exist(app: Flask) -> None:
+    assert not [endpoint for _, endpoint, _ in NAVIGATION if endpoint not in app.view_functions]
 
 
 def test_navigation_holds_only_pages_that_open(client: Any) -> None:
