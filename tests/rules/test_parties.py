@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app.laws import queries
 from app.rules import party_tables
 from app.rules.citations import parse_citation
 from app.rules.parties import (
@@ -18,6 +21,7 @@ from app.rules.parties import (
     reconsideration_organ,
     respondent,
 )
+from tests.rules.conftest import Account
 
 G, CITY = "X区人民政府", "X市人民政府"
 A, T = "X区行政审批服务局", "X区市场监督管理局"
@@ -264,6 +268,25 @@ def test_every_row_cites_what_can_be_read_and_every_row_is_reachable_by_a_word()
             assert str(parse_citation(basis.cite)) == basis.cite, row.id
         assert row.verdict or row.then, f"{row.id} decides nothing"
         assert row.certainty != "contested" or "需人工判断" in row.reason, row.id
+
+
+QUOTED = sorted({(basis.cite, basis.quote, day, row.id) for row in party_tables.rows()
+                 for basis in row.basis for day in (row.valid_from, date(2026, 11, 1))},
+                key=str)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(("cite", "quote", "day", "row_id"), QUOTED,
+                         ids=[f"{row_id}-{cite}-{day}" for cite, _, day, row_id in QUOTED])
+def test_the_deciding_words_stand_in_the_article(  # on the row's first day and on a late one
+        corpus: Flask, account: Account, *, cite: str, quote: str, day: date,
+        row_id: str) -> None:
+    status = queries.quote_status(cite, quote, day)
+    assert status != "changed", f"{row_id}：{day}的{cite}没有“{quote}”"
+    kind = "held" if status == "held" else "skipped"
+    account.setdefault((parse_citation(cite).law, kind), Counter())[f"{row_id}（{day}）"] += 1
+    if status != "held":
+        pytest.skip(f"库外：{cite}（{day}）")
 
 
 def test_an_unknown_word_in_the_table_stops_the_start(tmp_path: Any) -> None:

@@ -27,7 +27,7 @@ def district(app: Any) -> None:
     demo.load(by="测试", at=AT)
 
 
-@pytest.mark.parametrize(("item", "power", "on", "holder", "mode", "reason"), [
+HOLDERS = [
     ("131", "license", date(2026, 5, 11), "X区市场监督管理局", "原权", "划转前一日"),
     ("131", "license", date(2026, 5, 12), A, "相对集中", "划转当日"),
     ("131", "license", date(2019, 2, 28), None, None, "机关设立之前"),
@@ -41,11 +41,13 @@ def district(app: Any) -> None:
     ("149", "license", date(2026, 9, 1), "X区气象局", "原权", "进驻"),
     ("147", "license", date(2026, 9, 1), "X区档案局(区委办公室)", "原权", "综合窗口"),
     ("999", "license", date(2026, 9, 1), None, None, "不在台账"),
-])
-def test_who_held_the_power_on_the_day(district: None, *, item: str, power: str, on: date,
-                                       holder: str | None, mode: str | None, reason: str) -> None:
-    row = queries.holder(item, power, on)
-    assert (row.organ if row else None, row.mode if row else None) == (holder, mode), reason
+]
+
+
+def test_who_held_the_power_on_the_day(district: None) -> None:
+    for item, power, on, holder, mode, reason in HOLDERS:
+        row = queries.holder(item, power, on)
+        assert (row.organ if row else None, row.mode if row else None) == (holder, mode), reason
 
 
 def test_the_demo_covers_every_item_once_and_loading_again_changes_nothing(district: None) -> None:
@@ -125,7 +127,7 @@ def test_a_correction_needs_a_reason_and_the_row_in_force(app: Any) -> None:
         services.correct(row, _entry(), reason="再改", by="测试", at=AT + timedelta(days=2))
 
 
-@pytest.mark.parametrize(("signer", "item", "act_date", "who", "organ", "reason"), [
+RESPONDENTS = [
     ("X区市场监督管理局", "130", date(2026, 4, 16), A, "X区人民政府", "划转前的决定"),
     (A, "131", date(2026, 7, 24), A, "X区人民政府", "划转后的决定"),
     ("市公安局X区分局", "138", date(2026, 7, 1), "市公安局X区分局", "X区人民政府", "公安分局"),
@@ -133,16 +135,18 @@ def test_a_correction_needs_a_reason_and_the_row_in_force(app: Any) -> None:
     ("X区人民政府", "009", date(2026, 7, 1), "X区人民政府", "X市人民政府", "政府自己"),
     ("国家税务总局X区税务局", "148", date(2026, 7, 1), "国家税务总局X区税务局",
      "国家税务总局X市税务局", "税务"),
-])
-def test_the_register_and_the_ledger_answer_the_decision_tables(
-        district: None, *, signer: str, item: str, act_date: date, who: str, organ: str,
-        reason: str) -> None:
-    ledger = tuple(queries.rows(item))
-    found = respondent(ActFacts(act_date, date(2026, 9, 20), (signer,),
-                                facts.facts_of([signer], ledger), item=item, ledger=ledger))
-    assert found.organs == (who,), reason
-    known = facts.facts_of(found.organs)
-    assert reconsideration_organ([known[who]], via=found.rule_id).organ == organ, reason
+]
+
+
+def test_the_register_and_the_ledger_answer_the_decision_tables(district: None) -> None:
+    for signer, item, act_date, who, organ, reason in RESPONDENTS:
+        ledger = tuple(queries.rows(item))
+        found = respondent(ActFacts(act_date, date(2026, 9, 20), (signer,),
+                                    facts.facts_of([signer], ledger), item=item, ledger=ledger))
+        assert found.organs == (who,), reason
+        known = facts.facts_of(found.organs)
+        decided = reconsideration_organ([known[who]], via=found.rule_id)
+        assert decided.organ == organ, reason
 
 
 def test_the_page_answers_with_its_rows_and_names_a_wrong_day(app: Any, district: None) -> None:
