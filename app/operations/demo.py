@@ -6,16 +6,19 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts import services as accounts
 from app.accounts.models import User
 from app.approvals import demo as approvals_demo
+from app.approvals.models import ApprovalRecord
 from app.cases import demo as cases_demo
 from app.config import ROOT
 from app.extensions import db
 from app.licensing import demo as licensing_demo
+from app.licensing.models import LicensingItem
 from app.organs import demo as organs_demo
 from app.organs.models import Organ
 from app.standing import demo as standing_demo
@@ -45,14 +48,19 @@ def load_accounts(by: str) -> int:
     return len(added)
 
 
+def _any(model: Any) -> bool:
+    """Importing the same file again is harmless, but every import is on the record."""
+    return db.session.scalar(select(func.count()).select_from(model)) != 0
+
+
 # What is loaded, in this order. Each returns how many entries it made or found; each may run again
 # and again and changes nothing the second time.
 STEPS: tuple[tuple[str, Callable[[str, datetime], int]], ...] = (
     ("机关和印章", lambda by, _at: organs_demo.load(by)),
     ("账户", lambda by, _at: load_accounts(by)),
     ("职权台账", standing_demo.load),
-    ("事项目录", lambda by, at: licensing_demo.load(by, at).total),
-    ("办件记录", lambda by, at: approvals_demo.load(by, at).total),
+    ("事项目录", lambda by, at: 0 if _any(LicensingItem) else licensing_demo.load(by, at).total),
+    ("办件记录", lambda by, at: 0 if _any(ApprovalRecord) else approvals_demo.load(by, at).total),
     ("复议案件", cases_demo.load),
 )
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.audit import services as audit
 from app.extensions import Hooks, db
-from app.operations import commands, serving
+from app.operations import serving, tick_commands
 
 DAY = date(2026, 11, 24)
 
@@ -20,7 +20,7 @@ DAY = date(2026, 11, 24)
 @pytest.fixture
 def hooks(monkeypatch: pytest.MonkeyPatch) -> Hooks:
     own = Hooks()
-    monkeypatch.setattr(commands, "hooks", own)
+    monkeypatch.setattr(tick_commands, "hooks", own)
     return own
 
 
@@ -65,7 +65,7 @@ def test_a_failing_feature_leaves_nothing_half_recorded(app: Flask, hooks: Hooks
     hooks.on("tick", lambda now: [audit.log("lapse", "x", by="系统") and {}])
     hooks.on("tick", lambda now: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        commands.run_tick(datetime(2026, 3, 20).astimezone())
+        tick_commands.run_tick(datetime(2026, 3, 20).astimezone())
     assert audit.heads()["log"]["length"] == 0
 
 

@@ -12,13 +12,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.accounts import passwords
 from app.accounts.models import User
 from app.config import DEFAULT_SECRET
 from app.extensions import db
 from app.operations import production, serving
 from app.organs.models import Organ
 from tests.conftest import make_app
-from tests.operations.migrating import needs_migrations
+from tests.operations.migrating import empty_installation, needs_migrations
 
 STRONG = secrets.token_hex(32)
 
@@ -85,15 +86,18 @@ def test_an_old_schema_stops_it(migrated: Flask) -> None:
 
 
 @needs_migrations
-def test_an_unmigrated_database_stops_it_and_asking_does_not_create_it(
-    app: Flask, tmp_path: Path
-) -> None:
-    settings: dict[str, Any] = {**app.config, "SECRET_KEY": STRONG}
-    if db.engine.dialect.name == "sqlite":
-        (fault,) = production.check(settings)
-        assert "尚未迁移" in fault
-    settings["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'absent.db'}"
-    (fault,) = production.check(settings)
+def test_an_unmigrated_database_stops_it(tmp_path: Path) -> None:
+    with empty_installation(tmp_path) as bare:
+        db.create_all()
+        (fault,) = production.check({**bare.config, "SECRET_KEY": STRONG})
+        assert "尚未迁移" in fault and "db upgrade" in fault
+
+
+@needs_migrations
+def test_asking_about_an_absent_database_does_not_create_it(app: Flask, tmp_path: Path) -> None:
+    (fault,) = production.check({
+        **app.config, "SECRET_KEY": STRONG,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'absent.db'}"})
     assert "尚未建立" in fault and "db upgrade" in fault
     assert not (tmp_path / "absent.db").exists()
 
@@ -114,14 +118,30 @@ def test_serve_refuses_and_lists_every_fault(
     app: Flask, runner: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving, "serve", lambda *_, **__: pytest.fail("it served"))
+    add_account(demo=True)
     app.config.update(PRODUCTION=True, SECRET_KEY=DEFAULT_SECRET)
     result = runner.invoke(args=["serve"])
     assert result.exit_code == 1
     assert "正式环境" in result.stderr and "1. 会话密钥" in result.stderr
-    assert "2. " in result.stderr
+    assert "2. 数据库" in result.stderr
 
 
 def test_demo_data_is_not_loaded_in_production(app: Flask, runner: Any) -> None:
     app.config["PRODUCTION"] = True
     result = runner.invoke(args=["demo", "load"])
     assert result.exit_code == 1 and db.session.query(User).count() == 0
+
+
+def test_the_first_administrator_gets_a_one_time_password_and_is_the_only_one_so_made(
+    app: Flask, runner: Any
+) -> None:
+    args = ["production", "first-admin", "guanli", "--name", "关", "--organ", "X区司法局"]
+    first = runner.invoke(args=args)
+    assert first.exit_code == 0, first.output
+    user = db.session.query(User).one()
+    assert (user.roles, user.must_change_password, user.demo) == (["admin"], True, False)
+    password = first.stdout.split("一次性密码：")[1].split("（")[0]
+    assert passwords.matches(user.password_hash, password)
+    again = runner.invoke(args=[*args[:2], "other", *args[3:]])
+    assert again.exit_code == 1 and "已有系统管理员（guanli）" in again.stderr
+    assert db.session.query(User).count() == 1
