@@ -83,16 +83,25 @@ def build(text: str, title: str) -> bytes:
 def _before_signature(lines: list[str]) -> set[int]:
     """The lines that may come right before ``@sign``: a signature never stands alone on a page."""
     out: set[int] = set()
-    depth = 0
+    ends: list[bool] = []  # the open blocks, innermost last; True when one has an `else`
+    wanted = True  # the next line going up may be the last before the signature
     signs = [at for at, line in enumerate(lines) if line.startswith("@sign")]
     for at in range(signs[0] - 1 if signs else -1, -1, -1):
-        if lines[at].startswith("{%p end"):
-            depth += 1
-        elif lines[at].startswith(("{%p if", "{%p for")):
-            depth -= 1
-        elif not lines[at].startswith("{%p"):
+        line = lines[at]
+        if line.startswith("{%p end"):
+            ends.append(False)
+            wanted = True
+        elif line.startswith("{%p el"):
+            ends[-1] = ends[-1] or line.startswith("{%p else")
+            wanted = True
+        elif line.startswith("{%p"):
+            wanted = not ends.pop()  # a block without `else` may print nothing
+            if not ends and not wanted:
+                break
+        elif wanted:
             out.add(at)
-            if depth == 0:
+            wanted = False
+            if not ends:
                 break
     return out
 

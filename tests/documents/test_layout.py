@@ -148,5 +148,5 @@ def changed(source: Path, name: str, old: str, new: str) -> bytes:
             if info.filename == name:
                 assert re.search(re.escape(old), content)
                 content = content.replace(old, new, 1)
-            after.writestr(info.filename, content)
+            after.writestr(info, content)
     return out.getvalue()

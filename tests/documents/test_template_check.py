@@ -159,5 +159,5 @@ def repack(data: bytes, name: str, old: str, new: str) -> bytes:
             if info.filename == name:
                 assert old in content
                 content = content.replace(old, new, 1)
-            after.writestr(info.filename, content)
+            after.writestr(info, content)
     return out.getvalue()
