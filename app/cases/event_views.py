@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.cases import engine, queries, services
@@ -28,6 +28,8 @@ def acceptance(case_id: int) -> Any:
     form = AcceptanceForm()
     form.prepare(len(case.events))
     status = 200
+    if request.form.get("agree"):
+        return _agree(case, form)
     if form.validate_on_submit():
         try:
             services.answer_condition(
@@ -47,6 +49,19 @@ def acceptance(case_id: int) -> Any:
     return render_template(
         "cases/acceptance.html", case=case, file=file, form=form, status=status_label(case),
         findings=acceptance_findings(file), conditions=conditions(), offered=offered(case)), status
+
+
+def _agree(case: Case, form: AcceptanceForm) -> Any:
+    """Take over, one by one, what the machine finds fulfilled and nobody has answered yet."""
+    try:
+        count = services.agree_with_machine(case, user=current_user._get_current_object(), at=now(),
+                                            seen=form.seen_events)
+        db.session.commit()
+        flash(f"已确认 {count} 项。", "success")
+    except Refused as refusal:
+        db.session.rollback()
+        flash(str(refusal), "error")
+    return redirect(url_for("cases.acceptance", case_id=case.id))
 
 
 @bp.route("/<int:case_id>/respondent", methods=["GET", "POST"])

@@ -13,6 +13,8 @@ from app.rules.workflow import NEW, Procedure, state_of
 # Which side brought the files of an event.
 SIDES = {"submit_written": "applicant", "submit_correction": "applicant",
          "withdraw_before_acceptance": "applicant", "answer_filed": "respondent"}
+# The party's own periods are shown on the case, but are nobody's work at the office.
+APPLICANTS_OWN = ("litigation_",)
 
 
 def project(case: Case, file: CaseFile, procedure: Procedure) -> None:
@@ -47,7 +49,8 @@ def project(case: Case, file: CaseFile, procedure: Procedure) -> None:
 def _next(case: Case, procedure: Procedure) -> None:
     state = procedure.states.get(case.status)
     running = [] if case.status == NEW or (state and state.terminal) else [
-        row for row in case.clock_rows if row.status == "open" and row.due]
+        row for row in case.clock_rows
+        if row.status == "open" and row.due and not row.rule_id.startswith(APPLICANTS_OWN)]
     first = min(running, key=lambda row: row.due or date.max, default=None)
     case.next_due = first.due if first else None
     case.next_due_title = first.title if first else ""

@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.cases import engine, queries
-from app.cases.engine import Entry, Refused, record
+from app.cases.engine import Changed, Entry, Refused, record
 from app.cases.models import Case, CaseEvent
 from app.documents import numbering
 from app.extensions import db
 from app.fields import read_day
 from app.organs.models import Organ
 from app.rules import identity
-from app.rules.checks.acceptance import MACHINE
+from app.rules.checks.acceptance import MACHINE, acceptance_findings
 from app.rules.checks.procedure import GUARDS
 from app.rules.conditions import conditions
 from app.rules.workflow import possible
@@ -80,6 +80,17 @@ def answer_condition(case: Case, condition: str, result: str, reason: str, *, us
     facts = {"condition": condition, "result": result, "reason": reason.strip()}
     return record(case, Entry("record_finding", at.date(), facts, token=token, seen=seen),
                   by=user.username, at=at)
+
+
+def agree_with_machine(case: Case, *, user: User, at: datetime, seen: int | None) -> int:
+    """Record as the person's own every "pass" of the machine not yet answered; return how many."""
+    if seen is not None and seen != len(case.events):
+        raise Changed(case.events[seen:])
+    found = [machine for machine, person in acceptance_findings(engine.read(case, at.date()))
+             if machine.result == "pass" and person is None]
+    for machine in found:
+        answer_condition(case, machine.condition, "pass", machine.reason, user=user, at=at)
+    return len(found)
 
 
 def confirm_respondent(case: Case, organs: Sequence[Organ], reason: str, *, user: User,
