@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from app.approvals import values
@@ -16,12 +18,20 @@ class Step:
     what: str
     who: str = ""
     note: str = ""
+    like: Moment | None = None  # the time to be placed at, where the own time is not stated
+
+    @property
+    def place(self) -> tuple[date, float]:
+        moment = self.like if self.like and self.like.day == self.at.day else self.at
+        return moment.day, moment.at.timestamp() if moment.at else math.inf
 
 
 def timeline(data: dict[str, Any]) -> list[Step]:
-    """All dated happenings of a record as given, oldest first."""
-    return sorted(_steps(data), key=lambda step: (
-        step.at.day, step.at.at.timestamp() if step.at.at else 0.0))
+    """All dated happenings of a record as given, oldest first; days without a time come last.
+
+    The decision, of which only the day is stated, stands before the closing of the same day.
+    """
+    return sorted(_steps(data), key=lambda step: step.place)
 
 
 def _steps(data: dict[str, Any]) -> Iterator[Step]:
@@ -54,9 +64,11 @@ def _steps(data: dict[str, Any]) -> Iterator[Step]:
         yield from _one(row.get("开始时间"), f"{kind}开始", row.get("批准人") or "",
                         row.get("启动理由或依据") or "")
         yield from _one(row.get("结束时间"), f"{kind}结束", "", row.get("结果") or "")
-    yield from _one(result.get("XK_JDRQ"), f"决定：{result.get('办结结果', '')}",
-                    result.get("决定署名机关") or result.get("XK_XKJG", ""),
-                    result.get("XK_WSH", ""))
+    closed = next(_one(result.get("办结时间"), "办结"), None)
+    for step in _one(result.get("XK_JDRQ"), f"决定：{result.get('办结结果', '')}",
+                     result.get("决定署名机关") or result.get("XK_XKJG", ""),
+                     result.get("XK_WSH", "")):
+        yield replace(step, like=closed.at if closed else None)
     for name, what in (("办结时间", "办结"), ("公示时间", "公示"), ("推送时间", "推送监管部门"),
                        ("监管签收时间", "监管部门签收")):
         yield from _one(result.get(name), what)

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from app.approvals import demo, queries, services
 from app.approvals.models import ApprovalRecord
+from app.approvals.timeline import timeline
 from app.audit.services import verify
 from app.extensions import db
 from app.licensing import demo as licensing_demo
@@ -241,6 +242,14 @@ def test_pages_show_the_record_with_its_law_and_power_of_the_day(app: Any, distr
     natural = client.get("/records/370199202607110003").get_data(as_text=True)
     assert "370199********6196" in natural and "370199199205146196" not in natural
     assert client.get("/records/不存在").status_code == 404
+
+
+def test_the_timeline_puts_the_decision_before_the_closing_of_its_day() -> None:
+    steps = [step.what for step in timeline(SAMPLE["cases"][0])]
+    assert steps[:3] == ["申请", "收件", "受理"]
+    decided = steps.index("决定：准予")
+    assert steps[decided - 1:decided + 2] == ["环节：决定", "决定：准予", "办结"]
+    assert steps[-1] == "送达（直接）"
 
 
 def test_the_command_prints_json_alone_and_writes_only_when_asked(
