@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -79,7 +81,8 @@ def _restore(folder: Path, *, replace: bool, yes: bool) -> None:
               heads=manifest["heads"], undone=[str(change) for change in undone])
     db.session.commit()
     hooks.fire("restored")
-    invoke("law", "index")
+    with contextlib.redirect_stdout(sys.stderr):  # standard output is for the result alone
+        invoke("law", "index")
     click.echo(json.dumps({
         "restored": str(folder), "taken_at": manifest["taken_at"],
         "rows": sum(table["rows"] for table in manifest["tables"].values()),

@@ -219,7 +219,7 @@ def test_security_changes_since_the_backup_are_listed_and_need_a_yes(
 
     done = app.test_cli_runner().invoke(args=["restore", str(taken), "--replace", "--yes"])
     assert done.exit_code == 0, done.output
-    assert len(json.loads(done.stdout.splitlines()[-1])["undone"]) == 2
+    assert len(json.loads(done.stdout)["undone"]) == 2, "standard output is the result alone"
     assert db.session.scalars(select(User)).one().active
     last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.position.desc())).first()
     assert last and last.kind == "restore" and len(last.facts["undone"]) == 2
