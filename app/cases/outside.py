@@ -13,12 +13,12 @@ from app.approvals import queries as approvals
 from app.cases import queries
 from app.cases.models import Case
 from app.organs import queries as organs
-from app.organs.models import Organ
 from app.rules import parties
 from app.rules.casefile import CaseFile
 from app.rules.deadlines import RuleBook, due
 from app.rules.derivations import RuleError
-from app.rules.parties import ActFacts, OrganFacts, PartyDecision
+from app.rules.parties import ActFacts, PartyDecision
+from app.standing import facts as register
 from app.standing import queries as standing
 
 
@@ -57,13 +57,13 @@ def decide_parties(application: Mapping[str, Any], on: date, confirmed: Iterable
     rows = tuple(standing.rows(item)) if item else ()
     involved = {*signers, *(row.organ for row in rows), *confirmed}
     respondent = parties.respondent(ActFacts(
-        act_date=act_day, on=on, signers=signers, organs=_organ_facts(involved),
+        act_date=act_day, on=on, signers=signers, organs=register.facts_of(involved, rows),
         act_kind="inaction" if application.get("case_kind") == "inaction" else "act", item=item,
         ledger=rows, requested=application.get("respondent_named") or "",
         apply_date=record.applied_on if record else None,
         named=tuple(filter(None, [application.get("respondent_named")]))))
     of = tuple(confirmed) or respondent.organs
-    known = _organ_facts(of)
+    known = register.facts_of(of, rows)
     jurisdiction = parties.reconsideration_organ(
         [known[name] for name in of if name in known], via=respondent.rule_id)
     return respondent, jurisdiction
@@ -119,19 +119,6 @@ def _duplicates(case: Case, application: Mapping[str, Any]) -> list[str]:
     names = {p["name"] for p in application.get("applicants") or []}
     return [other.number for other in same if other.status not in ("deemed_abandoned", "withdrawn_pre")
             and names & {p.name for p in other.parties if p.role == "applicant"}]
-
-
-def _organ_facts(names: Iterable[str]) -> dict[str, OrganFacts]:
-    found = (organs.by_name(name) for name in names)
-    return {organ.name: organ_facts(organ) for organ in found if organ}
-
-
-def organ_facts(organ: Organ) -> OrganFacts:
-    """The register's row as the decision tables want it."""
-    return OrganFacts(
-        organ.name, organ.kind, government=organ.parent.name if organ.parent else "",
-        superior=organ.superior.name if organ.superior else "",
-        reconsideration_office=organ.office_of_id is not None, abolished_on=organ.valid_to)
 
 
 def _plain(decision: PartyDecision) -> dict[str, Any]:
