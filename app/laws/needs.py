@@ -7,7 +7,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +145,9 @@ def _line(law: Law, wanted: list[tuple[Need, str]], on: date) -> Line:
 
 
 def _days(need: Need, on: date) -> Iterable[date]:
-    days = {min(need.since or on, on), on if need.until is None else min(need.until, on)}
-    return sorted(days)
+    """The first and the last day, up to today, of the need; ``until`` is the day after."""
+    last = on if need.until is None else min(need.until - timedelta(days=1), on)
+    return sorted({min(need.since or on, last), last})
 
 
 def _reason(law: Law, place: str, day: date) -> str:

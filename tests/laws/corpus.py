@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from tests import conftest
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "corpus"
+KEPT = 3  # databases of other sources or older code
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ def build(paths: list[Path]) -> Path:
     fresh.replace(database)
     for left in folder.glob("fresh-*"):
         left.unlink()
+    older = sorted(CACHE.iterdir(), key=lambda p: p.stat().st_mtime)[:-KEPT]
+    for stale in older:
+        shutil.rmtree(stale, ignore_errors=True)
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,12 @@ def test_needs_of_a_rule_carry_its_period(tmp_path: Path) -> None:
     found = needs.of_files(tmp_path, tmp_path)
     assert [(n.cite, n.who, str(n.since), str(n.until)) for n in found] == [
         ("《试验法》第二条", "x/a", "2020-01-01", "2021-01-01")]
+
+
+def test_a_need_ends_the_day_before_until() -> None:
+    need = needs.Need("《试验法》", "x", date(2020, 1, 1), date(2021, 1, 1))
+    assert needs._days(need, date(2026, 1, 1)) == [date(2020, 1, 1), date(2020, 12, 31)]
+    assert needs._days(needs.Need("《试验法》", "x"), date(2026, 1, 1)) == [date(2026, 1, 1)]
 
 
 def source(digest: str) -> fetch.Source:
