@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.models import GENESIS, AuditEntry, AuditHead, Chained, chained_tables
 from app.extensions import db
@@ -15,12 +16,24 @@ from app.extensions import db
 Row = TypeVar("Row", bound=Chained)
 
 
+def hold(chain: str) -> AuditHead:
+    """Lock the end of a chain until the transaction ends, and return it as it now stands.
+
+    The write comes before the read: SQLite has no SELECT … FOR UPDATE, and what was read before
+    its one write lock was got may be stale.
+    """
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(AuditHead).values(chain=chain, length=0, head=GENESIS)
+    db.session.execute(statement.on_conflict_do_update(
+        index_elements=["chain"], set_={"length": AuditHead.length}))
+    head = db.session.get(AuditHead, chain, with_for_update=True, populate_existing=True)
+    assert head is not None
+    return head
+
+
 def append(row: Row) -> Row:
     """Seal ``row`` at the end of its chain and flush it; the caller commits."""
-    head = db.session.get(AuditHead, row.CHAIN, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = AuditHead(chain=row.CHAIN, length=0, head=GENESIS)
-        db.session.add(head)
+    head = hold(row.CHAIN)
     row.position = head.length + 1
     row.prev_hash = head.head
     # The hash is taken over what the database gives back, so that a lossy column shows at once.

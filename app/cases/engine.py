@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.audit.services import append
+from app.audit.services import append, hold
 from app.cases import outside, projections
 from app.cases.models import Case, CaseEvent
 from app.config import LOCAL_SETTINGS
@@ -96,6 +96,7 @@ def record(case: Case, entry: Entry, *, by: str, at: datetime) -> CaseEvent:
     earlier = entry.token and db.session.query(CaseEvent).filter_by(token=entry.token).first()
     if earlier:
         return earlier
+    hold(CaseEvent.CHAIN)  # one writer at a time: what is read below stays true until the commit
     db.session.refresh(case, with_for_update=True)
     db.session.expire(case, ["events"])
     if entry.seen is not None and entry.seen != len(case.events):

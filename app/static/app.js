@@ -35,7 +35,7 @@
     confirmed.delete(form);
     if (event.defaultPrevented) return;
     leaving = true;
-    if (form.method.toLowerCase() !== "post" || form.target === "_blank") return;
+    if ((form.getAttribute("method") || "get").toLowerCase() !== "post" || form.target === "_blank") return;
     if (sent.has(form)) { event.preventDefault(); return; }
     sent.add(form);
     // After the event, so that the pressed button's own value is still sent.
