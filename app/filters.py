@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -35,6 +36,21 @@ def cite_link(cite: str, on: date | str | None = None) -> Markup:
         url_for("laws.cite", q=cite, on=day), escape(cite))
 
 
+# A full citation inside a sentence: 《…》第三十条第一款第（四）项、第三十条之一.
+_NUMERAL = "[一二三四五六七八九十百千零〇]+"
+_CITED = re.compile(f"《[^《》]{{2,60}}》第{_NUMERAL}条(?:之{_NUMERAL})?(?:第{_NUMERAL}款)?"
+                    f"(?:第[（(]?{_NUMERAL}[）)]?项)?")
+
+
+def link_citations(text: str | None, on: date | str | None = None) -> Markup:
+    """A sentence in which every full citation is a link to the article as of the day ``on``."""
+    said, out, at = text or "", Markup(), 0
+    for found in _CITED.finditer(said):
+        out += escape(said[at:found.start()]) + cite_link(found.group(), on)
+        at = found.end()
+    return out + escape(said[at:])
+
+
 def due_words(due: date | str | None, on: date) -> str:
     """``剩 3 日`` / ``今日到期`` / ``已过 2 日`` / ``暂定``."""
     if not due:
@@ -48,6 +64,7 @@ def due_words(due: date | str | None, on: date) -> str:
 
 
 FILTERS: dict[str, Any] = {"日期": chinese_date, "时刻": chinese_moment, "引用": cite_link,
+                           "连引": link_citations,
                            "期限": due_words}
 
 

@@ -34,6 +34,7 @@
     }
     confirmed.delete(form);
     if (event.defaultPrevented) return;
+    if (tooLarge(form)) { event.preventDefault(); return; }
     leaving = true;
     if ((form.getAttribute("method") || "get").toLowerCase() !== "post" || form.target === "_blank") return;
     if (sent.has(form)) { event.preventDefault(); return; }
@@ -44,6 +45,20 @@
     // An answer that is a download leaves the page standing: give the form back.
     setTimeout(() => release(form, buttons), 8000);
   });
+
+  // A file over the limit is named before anything is sent, so that what was typed stays.
+  function tooLarge(form) {
+    let found = false;
+    form.querySelectorAll("input[type=file][data-limit-mb]").forEach((input) => {
+      const limit = Number(input.dataset.limitMb);
+      const wrong = [...input.files].filter((file) => file.size > limit * 1024 * 1024);
+      input.setCustomValidity(wrong.length
+        ? `《${wrong[0].name}》超过 ${limit} MB 的上限，请压缩或者分成几个文件后再选择。` : "");
+      if (wrong.length && !found) { input.reportValidity(); found = true; }
+      input.addEventListener("change", () => input.setCustomValidity(""), { once: true });
+    });
+    return found;
+  }
 
   function release(form, buttons) {
     sent.delete(form);
