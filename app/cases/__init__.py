@@ -9,7 +9,7 @@ from app.cases import (
     engine,
     event_views,
     intake_views,
-    services,
+    lapses,
     views,
 )
 from app.cases.home_views import cards
@@ -24,6 +24,6 @@ def init_app(app: Flask) -> None:
         assert part.bp is views.bp  # all files fill one blueprint
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.group)
-    hooks.on("tick", services.tick)
+    hooks.on("tick", lapses.tick)
     hooks.on("home_cards", cards)
     hooks.on("law_needs", engine.needs)

@@ -8,7 +8,7 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask_login import current_user
 
 from app.cases import engine, queries, services
-from app.cases.engine import Entry, Refused
+from app.cases.engine import Entry, NotNow, Refused
 from app.cases.forms import AnswerForm
 from app.cases.models import Case
 from app.cases.uploads import Uploads
@@ -27,8 +27,12 @@ def answer(case_id: int) -> Any:
     form = AnswerForm()
     form.prepare(None)
     online = queries.is_respondent_side(current_user)
+    waiting = [c.whose for c in engine.read(case, today()).answer_clocks if c.stopped_on is None]
+    form.party.choices = [("", "请选择"), *((name, name) for name in waiting)]
+    if len(waiting) == 1 and not form.party.data:
+        form.party.data = waiting[0]
     if online or not form.is_submitted():
-        # What arrives here arrives today (民诉90); only the office enters the day of a paper answer.
+        # What arrives here arrives today (民诉90); the office enters the day of a paper answer.
         form.occurred_on.data, form.occurred_on.raw_data = today(), [today().isoformat()]
     files = Uploads(str(current_app.config["SECRET_KEY"]), form.kept_files.data)
     if form.is_submitted():
@@ -46,7 +50,8 @@ def answer(case_id: int) -> Any:
     clocks = [c for c in engine.read(case, today()).clocks if c.rule_id.startswith("answer_")]
     return render_template(
         "cases/answer.html", case=case, form=form, files=files, clocks=clocks,
-        online=online, late=any(c.status in ("over", "late") for c in clocks), status=status_label(case)), (
+        online=online, late=any(c.status in ("over", "late") for c in clocks),
+        status=status_label(case)), (
         422 if form.is_submitted() and not request.form.get("receive") else 200)
 
 
@@ -59,11 +64,24 @@ def _save(case: Case, form: AnswerForm, files: Uploads) -> Any:
                        "collected_on": day.isoformat() if day else None,
                        "collected_by": row["collected_by"]})
     facts = {"summary": (form.summary.data or "").strip(), "files": listed}
+    if not queries.is_respondent_side(current_user):
+        posted = form.posted_on.data
+        facts |= {"party": form.party.data or None,
+                  "posted_on": posted.isoformat() if posted else None}
+    if len(files.of("exhibit")) != len(form.exhibits.entries):
+        form.blame("evidence", "证据目录的行数与已接收的文件不一致，请重新选择文件。")
+        return None
     try:
         services.file_answer(case, Entry("answer_filed", given(form.occurred_on), facts,
                                          form.late_reason.data or "", form.token.data),
                              user=current_user._get_current_object(), at=now())
         db.session.commit()
+    except NotNow as refusal:
+        db.session.rollback()
+        # How far the inner work has come is not the respondent's to know.
+        form.refuse(Refused("本案现在不能提交答复。")
+                    if queries.is_respondent_side(current_user) else refusal)
+        return None
     except Refused as refusal:
         db.session.rollback()
         form.refuse(refusal)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.cases.models import Case
 from app.rules.casefile import CaseFile
-from app.rules.checks.procedure import DECISION
+from app.rules.checks.procedure import DECISION, REVIEW
 from app.rules.deadlines import due
 from app.rules.numerals import to_chinese
 from app.rules.outcomes import needs_performance, outcomes
@@ -49,7 +49,7 @@ def _days(file: CaseFile, application: Mapping[str, Any]) -> dict[str, Any]:
         "submitted_on": application.get("posted_on") or _iso(received),
         "received_on": _iso(received), "accepted_on": _iso(accepted),
         "corrected_on": _iso(corrected), "correction_served_on": _iso(served),
-        "review_due_on": _day(file.last_day("acceptance_review_after_correction", "acceptance_review")),
+        "review_due_on": _day(file.last_day(*REVIEW)),
         "decision_due_on": _day(file.last_day(*DECISION)),
         "delivery_on": _day(delivery) if accepted else None,
     }
@@ -65,7 +65,7 @@ def _days(file: CaseFile, application: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _next_day(file: CaseFile) -> date | None:
-    """An expected day of delivery for the notice: the day after it is sent (the officer changes it)."""
+    """An expected day of delivery for the notice, the next one (the officer changes it)."""
     return file.on + timedelta(days=1) if file.accepted else None
 
 
@@ -120,7 +120,8 @@ def _decision(file: CaseFile) -> dict[str, Any]:
     if chosen:
         table = outcomes()
         cites = dict.fromkeys(b.cite for code in chosen for b in table[code].basis[:1])
-        found["basis"] = "、".join(cites).replace("《行政复议法》", "《中华人民共和国行政复议法》", 1)
+        found["basis"] = "、".join(cites).replace(
+            "《行政复议法》", "《中华人民共和国行政复议法》", 1)
     if decided:
         found |= {"main_items": _lines(decided.facts["main_text"]),
                   "decided_on": decided.occurred_on.isoformat()}

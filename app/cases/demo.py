@@ -74,7 +74,8 @@ class Desk:
             papers.approve(case, document, user=self.people[signer], at=at)
         papers.issue(case, document, at.date(), user=handler, at=at)
         for party, ago in served.items():
-            papers.serve(case, document, party, {"method": "direct", "receiver": "本单位工作人员签收"},
+            papers.serve(case, document, party,
+                         {"method": "direct", "receiver": "本单位工作人员签收"},
                          self.at(ago).date(), user=handler, at=self.at(ago))
 
 
@@ -105,7 +106,8 @@ def _about(case_no: str) -> dict[str, Any]:
 def _accepted(desk: Desk, case: Case, days_ago: int) -> None:
     handler, at = desk.people["chengban"], desk.at(days_ago)
     for condition in MACHINE:
-        services.answer_condition(case, condition, "pass", "经核对申请材料，符合。", user=handler, at=at)
+        services.answer_condition(case, condition, "pass", "经核对申请材料，符合。",
+                                  user=handler, at=at)
     named = organs.by_name("X区行政审批服务局")
     assert named is not None
     services.confirm_respondent(case, [named], "", user=handler, at=at)
@@ -118,7 +120,8 @@ def _copy_sent(desk: Desk, case: Case, sent: int, received: int) -> None:
     desk.paper(case, "answer_notice", sent, "fuzeren", {})
     desk.record(case, "send_copy", sent, "chengban", method="direct")
     document = next(d for d in _documents(case) if d.code == "answer_notice")
-    papers.serve(case, document, "X区行政审批服务局", {"method": "direct", "receiver": "收发室签收"},
+    papers.serve(case, document, "X区行政审批服务局",
+                 {"method": "direct", "receiver": "收发室签收"},
                  desk.at(received).date(), user=desk.people["chengban"], at=desk.at(received))
 
 
@@ -134,8 +137,9 @@ def _decided(desk: Desk) -> None:
     desk.record(
         case, "answer_filed", 62, "shenpi", summary="申请材料不符合经营条件，决定正确，请求维持。",
         files=[desk.pdf("行政复议答复书", ["答复意见：请求维持。"], 62, "answer"),
-               desk.pdf("现场核查笔录", ["核查情况。"], 62, "evidence", purpose="经营条件不符合要求",
-                        collected_on=act, collected_by="respondent")])
+               desk.pdf("现场核查笔录", ["核查情况。"], 62, "evidence",
+                        purpose="经营条件不符合要求", collected_on=act,
+                        collected_by="respondent")])
     for party in [p.name for p in case.parties]:
         desk.record(case, "hear_opinions", 50, "chengban", party=party, method="phone",
                     summary="坚持书面意见。", mediation="no")
@@ -172,7 +176,8 @@ def _just_received(desk: Desk) -> None:
         "third_parties": holder, "knowledge": "proved",
         "known_on": desk.at(21).date().isoformat(), "request_kinds": ["revoke"],
         "requests": "撤销准予许可决定。",
-        "reasons": "被许可人的换热站紧邻本人住宅，作出许可之前没有告知利害关系人陈述和听证的权利。"})
+        "reasons": "被许可人的换热站紧邻本人住宅，"
+                   "作出许可之前没有告知利害关系人陈述和听证的权利。"})
 
 
 def _documents(case: Case) -> list[Any]:

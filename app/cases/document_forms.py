@@ -39,6 +39,31 @@ def data_of(kind: DocumentType, form: Any) -> dict[str, Any]:
     return found
 
 
+def seen_version(form: Any) -> int:
+    """The version that the form was made from; 0, which no draft has, when it says nonsense."""
+    said = form.version.data or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
+def differences(kind: DocumentType, form: Any, document: Document) -> list[tuple[str, str]]:
+    """(label, their text) of every field where the saved draft is not what was typed here."""
+    mine = data_of(kind, form)
+    return [(field.label, shown(field, document.data.get(field.name))) for field in kind.fields
+            if mine.get(field.name) != document.data.get(field.name)]
+
+
+def shown(field: Field, value: Any) -> str:
+    """A value as the form would show it."""
+    if value in (None, "", []):
+        return "（空）"
+    if field.columns:
+        return "；".join(BAR.join(str(row.get(c.name) or "") for c in field.columns)
+                        for row in value)
+    if field.kind == "choice":
+        return str((field.choices or {}).get(value, value))
+    return "；".join(value) if isinstance(value, list) else str(value)
+
+
 def _field(field: Field, value: Any) -> Any:
     label = field.label + ("" if field.required else "（可不填）")
     common: dict[str, Any] = {"description": field.help, "validators": optional()}
@@ -46,7 +71,8 @@ def _field(field: Field, value: Any) -> Any:
         day = date.fromisoformat(value) if isinstance(value, str) and value else value
         return DateField(label, default=day, **common)
     if field.kind == "choice":
-        return SelectField(label, choices=choices(field.choices or {}, "请选择"), default=value, **common)
+        return SelectField(label, choices=choices(field.choices or {}, "请选择"), default=value,
+                           **common)
     if field.columns:
         common["description"] = (f"一行一项，各栏用“{BAR}”分开：" + BAR.join(
             column.label for column in field.columns)) + ("。" + field.help if field.help else "")

@@ -9,7 +9,7 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask_login import current_user
 
 from app.cases import engine, papers, queries
-from app.cases.document_forms import data_of, document_form
+from app.cases.document_forms import data_of, differences, document_form, seen_version
 from app.cases.engine import Refused
 from app.cases.forms import ServeForm
 from app.cases.models import Case
@@ -47,22 +47,29 @@ def draft_document(case_id: int, code: str) -> Any:
 @requires(Permission.CASE_READ)
 def document(case_id: int, document_id: int) -> Any:
     case, found = _fetch(case_id, document_id)
-    form = document_form(types()[found.code], found)
+    form, theirs = document_form(types()[found.code], found), list[tuple[str, str]]()
     if form.is_submitted():
         if Permission.CASE_HANDLE not in current_user.permissions:
             abort(403)
         if form.validate():
             try:
                 documents.save(found, data_of(types()[found.code], form),
-                               expected_version=int(form.version.data))
+                               expected_version=seen_version(form))
                 db.session.commit()
                 flash("草稿已保存。", "success")
                 return redirect(url_for("cases.document", case_id=case.id, document_id=found.id))
+            except documents.Conflict as fault:
+                db.session.rollback()
+                form.form_errors.append(str(fault))
+                theirs = differences(types()[found.code], form, found)
+                form.form_errors += [f"“{label}”他人保存为：{text}" for label, text in theirs]
+                form.version.data = str(found.version)  # the next saving has seen this one
             except papers.FAULTS as fault:
                 db.session.rollback()
                 form.form_errors.append(str(fault))
     return render_template(
         "cases/document.html", case=case, document=found, form=form, kind=types()[found.code],
+        theirs=theirs,
         provisional=[c for c in engine.read(case, today()).clocks
                      if c.derivation.provisional and c.status == "running"],
         approval=papers.approved(case, found), needed=papers.needs_approval(found),
@@ -95,7 +102,7 @@ def issue_document(case_id: int, document_id: int) -> Any:
 @requires(Permission.CASE_READ, Permission.ANSWER_READ)
 def document_file(case_id: int, document_id: int) -> Any:
     """The issued document, or the draft as it would print."""
-    case, found = _fetch(case_id, document_id)
+    _case, found = _fetch(case_id, document_id)
     name = f"{found.number or ''}{' ' if found.number else ''}{found.title}.docx"
     if found.file_sha256:
         return send_file(store.path_of(found.file_sha256), mimetype=DOCX, download_name=name,
@@ -122,16 +129,17 @@ def serve_document(case_id: int, document_id: int) -> Any:
         files.take(form.proof.data, "proof", at=now())
         db.session.commit()  # accepted files stay, whatever becomes of the form
         form.kept_files.data = files.token()
+        valid = form.validate()  # first: it empties the fields' errors
         for message in files.refused:
             form.blame("proof", message)
-        if form.validate() and not files.refused:
+        if valid and not files.refused:
             facts: dict[str, Any] = {"method": form.method.data,
                                      "receiver": (form.receiver.data or "").strip()}
             if files.files:
                 facts["files"] = [{**f, "title": f"送达凭证：{found.title}"} for f in files.files]
             try:
-                papers.serve(case, found, form.party.data, facts, given(form.occurred_on), user=_me(),
-                             at=now(), late_reason=form.late_reason.data or "",
+                papers.serve(case, found, form.party.data, facts, given(form.occurred_on),
+                             user=_me(), at=now(), late_reason=form.late_reason.data or "",
                              token=form.token.data, seen=form.seen_events)
                 db.session.commit()
                 flash("已登记送达。", "success")
@@ -146,7 +154,8 @@ def serve_document(case_id: int, document_id: int) -> Any:
 
 def _fetch(case_id: int, document_id: int) -> tuple[Case, Document]:
     case = fetch(case_id)
-    found = next((d for d in queries.documents_for(current_user, case) if d.id == document_id), None)
+    found = next((d for d in queries.documents_for(current_user, case)
+                  if d.id == document_id), None)
     if found is None:
         abort(404)
     return case, found

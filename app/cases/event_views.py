@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from app.cases import engine, queries, services
+from app.cases import corrections, engine, queries, services
 from app.cases.engine import Entry, Refused
 from app.cases.forms import AcceptanceForm, CorrectForm, RespondentForm, event_form, facts_of
 from app.cases.models import Case
@@ -127,9 +127,10 @@ def _save(case: Case, spec: EventSpec, form: Any, files: Uploads) -> Any:
             files.take(form[fact.name].data, "file", at=now())
     db.session.commit()  # accepted files stay, whatever becomes of the form
     form.kept_files.data = files.token()
+    valid = form.validate()  # first: it empties the fields' errors
     for message in files.refused:
         form.blame("files", message)
-    if not form.validate() or files.refused:
+    if not valid or files.refused:
         return None
     facts = facts_of(spec, form)
     if files.files:
@@ -159,7 +160,7 @@ def correct(case_id: int, seq: int) -> Any:
     form.field.choices = [("occurred_on", "发生日期")]
     if form.validate_on_submit():
         try:
-            services.correct(case, seq, form.field.data, (form.value.data or "").strip(),
+            corrections.correct(case, seq, form.field.data, (form.value.data or "").strip(),
                              form.reason.data or "", user=current_user._get_current_object(),
                              at=now(), seen=form.seen_events, token=form.token.data)
             db.session.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -32,9 +33,13 @@ PERSON_KINDS = {"natural": "自然人", "enterprise": "企业", "individual_busi
 ID_TYPES = {"111": "居民身份证", "001": "统一社会信用代码", "414": "护照",
             "516": "港澳居民来往内地通行证", "511": "台湾居民来往大陆通行证", "999": "其他"}
 CHANNELS = {"in_person": "当面提交", "mail": "邮寄", "online": "互联网", "via_organ": "经处罚机关"}
-KNOWLEDGE = {"served": "直接送达", "on_spot": "当场作出", "mail": "邮寄送达", "announcement": "公告期满",
-             "told_later": "事后补充告知", "proved": "被申请人证明其知道", "inaction": "不作为：履职期限届满"}
+KNOWLEDGE = {"served": "直接送达", "on_spot": "当场作出", "mail": "邮寄送达",
+             "announcement": "公告期满", "told_later": "事后补充告知",
+             "proved": "被申请人证明其知道", "inaction": "不作为：履职期限届满"}
 TOLD = {"yes": "已告知复议权利、复议机关和申请期限", "no": "未告知，或者告知不全"}
+
+
+TOKEN_SPACE = 64  # what the column of the token holds
 
 
 class GuardedForm(FlaskForm):
@@ -48,14 +53,14 @@ class GuardedForm(FlaskForm):
 
     def prepare(self, events: int | None) -> None:
         """Give a fresh form its token and the length of the case; a returned form keeps its own."""
-        if not self.token.data:
+        if not self.token.data or len(self.token.data) > TOKEN_SPACE:
             self.token.data = secrets.token_urlsafe(24)
         if not self.seen.data and events is not None:
             self.seen.data = str(events)
 
     @property
     def seen_events(self) -> int | None:
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else None
+        return int(self.seen.data) if re.fullmatch(r"[0-9]{1,6}", self.seen.data or "") else None
 
     def refuse(self, refusal: Any) -> None:
         """Show why nothing was recorded; after a lost race the next attempt starts from now."""
@@ -105,7 +110,8 @@ class IntakeForm(GuardedForm):
                          description="不作为案件可以不填。")
     case_kind = RadioField("行为形态", choices=choices(CASE_KINDS), default="act")
     act_category = SelectField("复议事项（法11）", choices=choices(ACT_CATEGORIES), default="AC03")
-    exclusion = SelectField("是否属于不可复议的情形（法12）", choices=choices(EXCLUSIONS), default="none")
+    exclusion = SelectField("是否属于不可复议的情形（法12）", choices=choices(EXCLUSIONS),
+                            default="none")
     respondent_named = StringField("申请书所列被申请人", validators=required("申请书所列被申请人"))
     requests = TextAreaField("复议请求", validators=[*required("复议请求"), Length(max=4000)])
     request_kinds = CheckboxListField("请求种类", choices=choices(REQUESTS),
@@ -120,7 +126,8 @@ class IntakeForm(GuardedForm):
                               description="不可抗力或者其他正当理由（法20第二款）；没有的留空。")
     obstacle_to = DateField("障碍消除日", validators=optional())
     litigated = RadioField("申请人声明是否已就同一行为提起行政诉讼",
-                           choices=[("no", "未提起"), ("yes", "法院已受理"), ("unknown", "没有声明")],
+                           choices=[("no", "未提起"), ("yes", "法院已受理"),
+                                    ("unknown", "没有声明")],
                            default="no")
     application = MultipleFileField("申请书及材料（PDF）",
                                     description="可以选多个文件，每个不超过 50 MB。")
@@ -133,8 +140,8 @@ class AcceptanceForm(GuardedForm):
     """A person's answer to one condition."""
 
     condition = HiddenField()
-    result = RadioField("结论", choices=[("pass", "符合"), ("fail", "不符合"), ("unclear", "无法判断")],
-                        validators=required("结论"))
+    result = RadioField("结论", validators=required("结论"), choices=[
+        ("pass", "符合"), ("fail", "不符合"), ("unclear", "无法判断")])
     reason = TextAreaField("理由", validators=[*required("理由"), Length(max=4000)])
 
 
@@ -151,7 +158,8 @@ class EvidenceForm(Form):
 
     title = StringField("证据名称", validators=optional(300))
     purpose = StringField("证明对象", validators=optional(2000))
-    kind = SelectField("种类", choices=[("evidence", "证据"), ("basis", "依据"), ("other", "其他材料")])
+    kind = SelectField("种类", choices=[
+        ("evidence", "证据"), ("basis", "依据"), ("other", "其他材料")])
     collected_on = DateField("取得日", validators=optional())
     collected_by = SelectField("取得人", choices=choices(COLLECTORS), default="respondent")
     pages = StringField("页码", validators=optional(60))
@@ -161,6 +169,9 @@ class AnswerForm(GuardedForm):
     """The respondent's answer: the letter, the exhibits, and the list of them."""
 
     occurred_on = DateField("提交日", validators=required("提交日"))
+    posted_on = DateField("交邮日", validators=optional(),
+                          description="邮寄的填写：期满前交邮的不算逾期。")
+    party = SelectField("提交答复的被申请人", validators=optional(), validate_choice=False)
     summary = TextAreaField("答复要点", validators=[*required("答复要点"), Length(max=8000)])
     answer = MultipleFileField("书面答复（PDF）")
     evidence = MultipleFileField("证据、依据和其他材料（PDF，可多选）")
@@ -216,9 +227,11 @@ def _field(fact: FactSpec, parties: Sequence[str], users: Mapping[str, str], val
     if fact.kind == "multichoice":
         return CheckboxListField(fact.label, choices=choices(fact.choices), default=value, **common)
     if fact.kind == "choice":
-        return SelectField(fact.label, choices=choices(fact.choices, "请选择"), default=value, **common)
+        return SelectField(fact.label, choices=choices(fact.choices, "请选择"), default=value,
+                           **common)
     if fact.kind == "party":
-        return SelectField(fact.label, choices=[("", "请选择"), *((p, p) for p in parties)], **common)
+        return SelectField(fact.label, choices=[("", "请选择"), *((p, p) for p in parties)],
+                           **common)
     if fact.kind == "user":
         return SelectField(fact.label, choices=choices(users, "请选择"), default=value, **common)
     if fact.kind == "files":

@@ -23,7 +23,8 @@ def cards(*, user: Any, on: date) -> dict[str, Any] | None:
     if Permission.ANSWER_READ in user.permissions:
         open_cases = [case for case in queries.everything(user, queries.Filter())
                       if case.status == "answering"]
-        rows = [{"text": f"{case.number}　{case.title}", "url": url_for("cases.show", case_id=case.id),
+        rows = [{"text": f"{case.number}　{case.title}",
+                 "url": url_for("cases.show", case_id=case.id),
                  "hint": _answer_due(case, on), "tone": "warn"} for case in open_cases]
         return {"title": "等本机关答复的案件", "rows": rows, "empty": "没有等答复的案件。",
                 "more_url": url_for("cases.index")}

@@ -50,8 +50,9 @@ def intake() -> Any:
         return _page(form, files), 422
     facts = _facts(form, files)
     matches = services.matches(current_user, facts)
-    if any(matches.values()) and form.confirmed.data != "yes":
-        form.confirmed.data = "yes"
+    shown = "-".join(str(case.id) for found in matches.values() for case in found)
+    if shown and form.confirmed.data != shown:
+        form.confirmed.data = shown  # what was shown; other matches are shown again
         return _page(form, files, matches)
     try:
         case = services.open_case(current_user._get_current_object(), Entry(
@@ -91,7 +92,7 @@ def _row_buttons(form: IntakeForm) -> bool:
 def _prefill() -> dict[str, Any]:
     """What the approval record already says (the clerk checks it against the application)."""
     found: dict[str, Any] = {"received_on": today()}
-    record = approvals.record(request.args.get("record", ""))
+    record = approvals.record(request.args.get("record", ""), current_user)
     if record is None:
         return found
     natural = record.applicant_type == "1"

@@ -117,7 +117,7 @@ class CaseClock(Model):
 
 
 class Exhibit(Model):
-    """Projection: every file that an event brought in, with what it is and which volume it is in."""
+    """Projection: every file that an event brought in, what it is and which volume holds it."""
 
     __tablename__ = "exhibit"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,7 +131,8 @@ class Exhibit(Model):
     pages: Mapped[int | None]
     collected_on: Mapped[date | None] = mapped_column(comment="取得日")
     collected_by: Mapped[str] = mapped_column(String(120), default="")
-    warning: Mapped[str] = mapped_column(Text, default="", comment="finding on the time gate (法46)")
+    warning: Mapped[str] = mapped_column(Text, default="",
+                                         comment="finding on the time gate (法46)")
     volume: Mapped[str] = mapped_column(String(4), default="main")
 
     case: Mapped[Case] = relationship(back_populates="exhibits")

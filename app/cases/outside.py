@@ -28,8 +28,7 @@ def facts(case: Case, file: CaseFile) -> dict[str, Any]:
     application = dict(received.facts) if received else {}
     names = [p["name"] for key in ("applicants", "third_parties")
              for p in application.get(key) or []]
-    confirmed = file.last("confirm_respondent")
-    named = [r["name"] for r in confirmed.facts["respondents"]] if confirmed else []
+    named = file.respondents
     found: dict[str, Any] = {
         "own_organ": case.organ.name, "party_names": [*names, *named],
         "third_parties": application.get("third_parties") or []}
@@ -37,7 +36,8 @@ def facts(case: Case, file: CaseFile) -> dict[str, Any]:
         return found
     found["record"] = _record(application.get("record_no"))
     found["apply_clock"] = apply_clock(file.book, application, received.occurred_on)
-    found["duplicates"] = _duplicates(case, application)
+    found["longest_clock"] = longest_clock(file.book, application, received.occurred_on)
+    found["duplicates"], found["pending"] = _duplicates(case, application)
     respondent, jurisdiction = decide_parties(application, received.occurred_on, named)
     found["respondent"] = _plain(respondent)
     found["reconsideration_organ"] = _plain(jurisdiction)
@@ -70,8 +70,16 @@ def decide_parties(application: Mapping[str, Any], on: date, confirmed: Iterable
 
 
 def prior(application: Mapping[str, Any]) -> PartyDecision:
-    """Whether reconsideration must come first (行政复议法第二十三条)."""
+    """Whether reconsideration must come first (行政复议法第二十三条), from what was recorded.
+
+    A penalty made on the spot; a duty not performed. What the record cannot tell (rights to
+    natural resources, the kind of a refusal of information) is left to a person.
+    """
+    category = application.get("act_category")
+    on_spot = application.get("knowledge") == "on_spot" and category == "AC01"
     return parties.precondition(
+        on_the_spot="yes" if on_spot else "no",
+        natural_resource="first_confirmation" if category == "AC04" else "none",
         inaction="no_response" if application.get("case_kind") == "inaction" else "none")
 
 
@@ -86,12 +94,30 @@ def apply_clock(book: RuleBook | None, application: Mapping[str, Any], received_
     if application.get("obstacle_from") and application.get("obstacle_to"):
         rule = "apply_force_majeure"
         options["pause"] = f"{application['obstacle_from']}/{application['obstacle_to']}"
-    elif application.get("remedy_told") == "no":
+    if application.get("remedy_told") == "no":
         rule = "apply_no_notice"
         if application.get("remedy_known_on"):
             options["remedy_known"] = application["remedy_known_on"]
+        else:
+            options.pop("pause", None)  # no period was started yet: only the year runs
+    elif application.get("case_kind") == "inaction" and application.get("knowledge") == "inaction":
+        rule = "apply_inaction_with_term"
+    return _asked(book, rule, known, options)
+
+
+def longest_clock(book: RuleBook | None, application: Mapping[str, Any], received_on: date
+                  ) -> dict[str, Any] | None:
+    """Five years from the act, known or not (行政复议法第二十一条); twenty for real estate."""
+    if book is None or not application.get("act_date"):
+        return None
+    return _asked(book, "apply_max_5y", date.fromisoformat(application["act_date"]), {})
+
+
+def _asked(book: RuleBook, rule: str, start: date, options: Mapping[str, str]
+           ) -> dict[str, Any] | None:
+    """The version in force, for knowledge before 2024 too: the 2023 law's periods reach back."""
     try:
-        found = due(book.rule(rule, known), known, options=options)
+        found = due(book.rule(rule, start), start, options=options)
     except RuleError:
         return None
     return {**found.as_dict(), "title": found.title}
@@ -112,13 +138,32 @@ def _record(case_no: str | None) -> dict[str, Any] | None:
             "item": f"{record.item_code or '—'} {record.item_name}"}
 
 
-def _duplicates(case: Case, application: Mapping[str, Any]) -> list[str]:
-    """Same applicant and same act: 法30第一款第七项; other applicants of the act do not count."""
-    same = queries.same_act(case.organ_id, application.get("act_doc_no") or "",
-                            application.get("record_no") or "", but=case.id)
-    names = {p["name"] for p in application.get("applicants") or []}
-    return [other.number for other in same if other.status not in ("deemed_abandoned", "withdrawn_pre")
-            and names & {p.name for p in other.parties if p.role == "applicant"}]
+def _duplicates(case: Case, application: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Other cases of the same applicant about the same act: (accepted once, still under review).
+
+    法30第一款第七项 asks for an accepted one. Refused, withdrawn and abandoned applications do not
+    bar a new one, nor do those of other applicants.
+    """
+    accepted, pending = [], []
+    for other in queries.same_act(case.organ_id, application.get("act_doc_no") or "",
+                                  application.get("record_no") or "", but=case.id):
+        applicants = [p.data for p in other.parties if p.role == "applicant"]
+        if not any(_same_person(a, b) for a in applicants
+                   for b in application.get("applicants") or []):
+            continue
+        if other.accepted_on is not None:
+            accepted.append(other.number)
+        elif other.status in ("received", "correction_pending"):
+            pending.append(other.number)
+    return accepted, pending
+
+
+def _same_person(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """By number where both have one of the same kind: names are shared by many."""
+    numbers = one.get("id_no"), other.get("id_no")
+    if all(numbers) and one.get("id_type") == other.get("id_type"):
+        return str(numbers[0]).upper() == str(numbers[1]).upper()
+    return bool(one.get("name")) and one.get("name") == other.get("name")
 
 
 def _plain(decision: PartyDecision) -> dict[str, Any]:

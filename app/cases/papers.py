@@ -21,6 +21,7 @@ from app.documents.catalogue import APPROVERS, types
 from app.documents.fields import FieldFault
 from app.documents.models import Document
 from app.permissions import Permission
+from app.rules.vocabulary import event_label
 
 # Which permission approves at which level (guide 5.2: H, S, O, G, C).
 APPROVAL = {"O": Permission.CASE_APPROVE, "G": Permission.CASE_DECIDE, "C": Permission.CASE_DECIDE}
@@ -35,7 +36,7 @@ def draft(case: Case, code: str, *, user: User, at: datetime) -> Document:
     kind = types().get(code)
     if kind is None:
         raise Refused("没有这种文书。")
-    data = kind.pick(context.known(case, engine.read(case, at.date())))
+    data = kind.pick(context.known(case, engine.read(case, engine.day_of(at))))
     return documents.draft(case.id, code, data, by=user, at=at)
 
 
@@ -64,11 +65,14 @@ def approve(case: Case, document: Document, *, user: User, at: datetime) -> Case
         raise Refused("只有草稿可以审批。")
     if needed is None or needed not in user.permissions:
         raise Refused(f"这份文书由{APPROVERS[types()[document.code].approver]}审批。")
+    if standing := approved(case, document):
+        return standing  # a double click signs once
     # Nothing may be missing in what is signed; number and date come with the issue.
-    documents.render(document.code, {**document.data, "number": "（待编号）", "dated_on": at.date()})
-    return record(case, Entry("document_approved", at.date(), {
+    today = engine.day_of(at)
+    documents.render(document.code, {**document.data, "number": "（待编号）", "dated_on": today})
+    return record(case, Entry("document_approved", today, {
         "document_id": document.id, "code": document.code, "title": document.title,
-        "data_hash": data_hash(document)}), by=user.username, at=at)
+        "data_hash": data_hash(document)}, volume=document.volume), by=user.username, at=at)
 
 
 def issue(case: Case, document: Document, dated_on: date, *, user: User, at: datetime) -> CaseEvent:
@@ -78,15 +82,15 @@ def issue(case: Case, document: Document, dated_on: date, *, user: User, at: dat
     if needs_approval(document) and not approved(case, document):
         raise Refused(f"尚未经{APPROVERS[types()[document.code].approver]}审批，"
                       "或者审批之后内容有改动；不能制发。")
-    if dated_on > at.date():
+    if dated_on > engine.day_of(at):
         raise Refused(f"成文日期 {dated_on} 晚于今天。", field="dated_on")
     _check_date(case, document, dated_on)
     number = _number(case, document, dated_on)
     documents.issue(document, number=number, dated_on=dated_on, by=user, at=at)
-    return record(case, Entry("document_issued", at.date(), {
+    return record(case, Entry("document_issued", engine.day_of(at), {
         "document_id": document.id, "code": document.code, "title": document.title,
-        "number": number, "dated_on": dated_on.isoformat(), "sha256": document.file_sha256}),
-        by=user.username, at=at)
+        "number": number, "dated_on": dated_on.isoformat(), "sha256": document.file_sha256},
+        volume=document.volume), by=user.username, at=at)
 
 
 def _check_date(case: Case, document: Document, dated_on: date) -> None:
@@ -94,6 +98,10 @@ def _check_date(case: Case, document: Document, dated_on: date) -> None:
     file = engine.read(case, dated_on)
     causes = {"decision": "decide", "non_acceptance": "refuse",
               "rejection_decision": "reject_application", "termination_decision": "terminate"}
+    after = types()[document.code].after
+    if not file.has(*after):
+        labels = "”或者“".join(event_label(name) for name in after)
+        raise Refused(f"案件还没有“{labels}”的记录，不能制发{document.title}。")
     cause = file.last(causes[document.code]) if document.code in causes else None
     if cause and dated_on != cause.occurred_on:
         raise Refused(f"成文日期应为作出决定之日 {cause.occurred_on}。", field="dated_on")
@@ -114,25 +122,29 @@ def _number(case: Case, document: Document, dated_on: date) -> str | None:
         existing_count=documents.numbered_before(case.id, kind.type_char))
 
 
-def serve(case: Case, document: Document, party: str, facts: Mapping[str, Any], occurred_on: date, *,
-          user: User, at: datetime, late_reason: str = "", token: str | None = None,
-          seen: int | None = None) -> CaseEvent:
-    """Register the service of an issued document on one party (民事诉讼法第八十七条至第九十五条)."""
+def serve(case: Case, document: Document, party: str, facts: Mapping[str, Any],
+          occurred_on: date, *, user: User, at: datetime, late_reason: str = "",
+          token: str | None = None, seen: int | None = None) -> CaseEvent:
+    """Register an issued document's service on one party (民事诉讼法第八十七条至第九十五条)."""
+    kind = types()[document.code]
+    name = kind.served_event or PLAIN_SERVICE
+    if earlier := engine.already(case, token, name):
+        return earlier
     if document.status != "issued":
         raise Refused("先制发文书，再登记送达。")
     if document.dated_on and occurred_on < document.dated_on:
-        raise Refused(f"送达日 {occurred_on} 早于成文日期 {document.dated_on}。", field="occurred_on")
+        raise Refused(f"送达日 {occurred_on} 早于成文日期 {document.dated_on}。",
+                      field="occurred_on")
     found = next((p for p in case.parties if p.name == party), None)
     if found is None:
         raise Refused("受送达人不是本案当事人。", field="party")
-    kind = types()[document.code]
     if "all" not in kind.audience and found.role not in kind.audience:
         raise Refused(f"《{document.title}》不发给{party}。", field="party")
-    name = kind.served_event or PLAIN_SERVICE
     if any(e.facts.get("document_id") == document.id and e.facts.get("party") == party
            for e in case.events if e.name == name):
         raise Refused(f"已登记过向{party}送达；日期记错的请在经过中更正。", field="party")
     return record(case, Entry(name, occurred_on, {
-        **facts, "document_id": document.id, "document": f"{document.title} {document.number or ''}",
-        "party": party, "role": found.role, "organ_id": found.organ_id}, late_reason, token, seen),
-        by=user.username, at=at)
+        **facts, "document_id": document.id,
+        "document": f"{document.title} {document.number or ''}",
+        "party": party, "role": found.role, "organ_id": found.organ_id}, late_reason, token, seen,
+        document.volume), by=user.username, at=at)

@@ -12,7 +12,11 @@ from app.rules.workflow import NEW, Procedure, state_of
 
 # Which side brought the files of an event.
 SIDES = {"submit_written": "applicant", "submit_correction": "applicant",
-         "withdraw_before_acceptance": "applicant", "answer_filed": "respondent"}
+         "withdraw_before_acceptance": "applicant", "answer_filed": "respondent",
+         "third_party_evidence": "third_party"}
+# What an exhibit shows; with its event and file, this is all of it.
+SHOWN = ("side", "name", "title", "purpose", "pages", "collected_on", "collected_by", "warning",
+         "volume")
 # The party's own periods are shown on the case, but are nobody's work at the office.
 APPLICANTS_OWN = ("litigation_",)
 
@@ -35,7 +39,8 @@ def project(case: Case, file: CaseFile, procedure: Procedure) -> None:
     case.handler_id = file.fact("handler", "accept", "assign", "submit_written")
     case.respondent_sees = file.has("send_copy", "copy_served")
     case.parties = _parties(file)
-    case.exhibits = [exhibit for event in file.events for exhibit in _exhibits(event, file, procedure)]
+    _keep(case, [exhibit for event in file.events
+                 for exhibit in _exhibits(event, file, procedure)])
     case.clock_rows = [
         # running or over depends on the day of looking; the projection only says "open".
         CaseClock(rule_id=c.rule_id, title=c.title, due=c.due, whose=c.whose,
@@ -44,6 +49,23 @@ def project(case: Case, file: CaseFile, procedure: Procedure) -> None:
                   derivation=c.derivation.as_dict())
         for c in file.clocks]
     _next(case, procedure)
+
+
+def _keep(case: Case, wanted: list[Exhibit]) -> None:
+    """Exhibits as wanted, under the numbers they have: links on open pages go on to work."""
+    there = list(case.exhibits)
+    for exhibit in wanted:
+        known = next((e for e in there if (e.event_seq, e.sha256)
+                      == (exhibit.event_seq, exhibit.sha256)), None)
+        if known is None:
+            case.exhibits.append(exhibit)
+            continue
+        there.remove(known)
+        for column in SHOWN:
+            if getattr(known, column) != getattr(exhibit, column):
+                setattr(known, column, getattr(exhibit, column))
+    for gone in there:
+        case.exhibits.remove(gone)
 
 
 def _next(case: Case, procedure: Procedure) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,9 +19,10 @@ from app.permissions import Permission
 # What the respondent's side may know of the inner work: only that the case is under review.
 INNER_STATES = {"drafting": "reviewing", "approved": "reviewing", "decided": "reviewing"}
 RESPONDENT_EVENTS = ("submit_written", "send_copy", "copy_served", "answer_filed", "answer_missed",
-                     "excuse_late_answer", "suspend", "resume", "extend", "convert_to_ordinary")
-SORTS: dict[str, Any] = {"received": Case.received_on.desc(), "due": Case.next_due.asc().nulls_last(),
-         "number": Case.id.desc()}
+                     "excuse_late_answer", "suspend", "resume", "extend", "convert_to_ordinary",
+                     "reject_application", "terminate")
+SORTS: dict[str, Any] = {"received": Case.received_on.desc(),
+                         "due": Case.next_due.asc().nulls_last(), "number": Case.id.desc()}
 
 
 def scoped_to(user: Any) -> Select[Any]:
@@ -82,13 +83,23 @@ def _filtered(user: Any, wanted: Filter) -> Select[Any]:
                                 Case.title.ilike(like, escape="\\"),
                                 Case.act_doc_no.ilike(like, escape="\\"),
                                 Case.record_no.ilike(like, escape="\\"), Case.id.in_(named)))
+    if is_respondent_side(user):
+        # Neither filter nor order may tell what the page does not.
+        wanted = replace(wanted, handler=None,
+                         sort="number" if wanted.sort == "due" else wanted.sort)
     if wanted.status:
-        inner = [s for s, shown in INNER_STATES.items() if shown == wanted.status]
-        states = [wanted.status, *(inner if is_respondent_side(user) else [])]
-        query = query.where(Case.status.in_(states))
+        query = query.where(Case.status.in_(_states_shown_as(user, wanted.status)))
     if wanted.handler:
         query = query.where(Case.handler_id == wanted.handler)
-    return query.order_by(SORTS.get(wanted.sort, SORTS["due"]), Case.id.desc())
+    return query.order_by(SORTS.get(wanted.sort, SORTS["number"]), Case.id.desc())
+
+
+def _states_shown_as(user: Any, status: str) -> list[str]:
+    if not is_respondent_side(user):
+        return [status]
+    if status in INNER_STATES:
+        return []
+    return [status, *(inner for inner, shown in INNER_STATES.items() if shown == status)]
 
 
 def _escaped(text: str) -> str:

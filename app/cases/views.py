@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -17,7 +18,7 @@ from app.paging import wanted_page
 from app.permissions import Permission, requires
 from app.rules.checks.acceptance import ACT_CATEGORIES, EXCLUSIONS, acceptance_findings
 from app.rules.conditions import conditions
-from app.rules.outcomes import REQUESTS
+from app.rules.outcomes import REQUESTS, outcomes
 from app.rules.workflow import Possibility
 from app.today import today
 
@@ -26,18 +27,20 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 # How the facts of a machine's finding are called on the page.
 FACT_LABELS = {
     "applicants": "申请人", "respondents": "被申请人", "named": "申请书所列", "rule": "规则",
-    "derived": "推导", "record": "办件编号", "applicant": "许可申请人", "record_applicant": "许可申请人",
+    "derived": "推导", "record": "办件编号", "applicant": "许可申请人",
+    "record_applicant": "许可申请人",
     "kinds": "请求种类", "known_on": "知道之日", "lodged_on": "提出之日", "due": "末日",
     "category": "复议事项", "exclusion": "排除情形", "duplicates": "已有案件",
 }
 FACT_WORDS = {**ACT_CATEGORIES, **EXCLUSIONS, **REQUESTS}
+SMALL = re.compile(r"[0-9]{1,9}")  # a number of ours; anything else is nobody's
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.context_processor
 def _shown() -> dict[str, Any]:
     return {"user_names": user_names(), "conditions": conditions(), "fact_labels": FACT_LABELS,
-            "procedure": engine.procedure(), "fact_words": FACT_WORDS}
+            "procedure": engine.procedure(), "fact_words": FACT_WORDS, "outcomes": outcomes()}
 
 
 @bp.get("/")
@@ -60,8 +63,8 @@ def export() -> Any:
              case.next_due_title if not queries.is_respondent_side(current_user) else "",
              case.next_due if not queries.is_respondent_side(current_user) else None]
             for case in queries.everything(current_user, _filter())]
-    heads = ["案号", "申请人", "被申请人", "被复议的行政行为", "文书号", "状态", "收到日", "受理日", "决定日",
-             "最近期限", "届满日"]
+    heads = ["案号", "申请人", "被申请人", "被复议的行政行为", "文书号", "状态", "收到日", "受理日",
+             "决定日", "最近期限", "届满日"]
     return Response(write_xlsx(rows, heads, "行政复议案件"), mimetype=XLSX, headers={
         "Content-Disposition": "attachment; filename*=UTF-8''%E6%A1%88%E4%BB%B6.xlsx"})
 
@@ -149,7 +152,8 @@ def _filter() -> Filter:
     if handler == "me":
         handler = str(current_user.id)
     return Filter(request.args.get("q", "")[:200], request.args.get("status", ""),
-                  int(handler) if handler.isdigit() else None, request.args.get("sort", "due"))
+                  int(handler) if SMALL.fullmatch(handler) else None,
+                  request.args.get("sort", "due"))
 
 
 def _handlers() -> list[Any]:

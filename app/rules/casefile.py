@@ -102,6 +102,12 @@ class CaseFile:
                 spans[-1] = (spans[-1][0], event.occurred_on)
         return spans
 
+    @property
+    def respondents(self) -> list[str]:
+        """The names that the handler confirmed, else nobody."""
+        confirmed = self.last("confirm_respondent")
+        return [r["name"] for r in confirmed.facts["respondents"]] if confirmed else []
+
     @cached_property
     def clocks(self) -> list[Clock]:
         from app.rules.clocks import clocks
@@ -125,6 +131,31 @@ class CaseFile:
         return None
 
     @property
+    def answer_clocks(self) -> list[Clock]:
+        """One for every respondent that received the copy (行政复议法第四十八条、第五十四条)."""
+        return [clock for clock in self.clocks if clock.rule_id.startswith("answer_")]
+
+    def missed(self, clock: Clock) -> bool:
+        """Whether this respondent's period ended without an answer, and that is on record.
+
+        A lapse recorded on a day that a correction has moved does not stand. Nothing here depends
+        on the day of looking.
+        """
+        if clock.stopped_on is not None:
+            return clock.status == "late"
+        return clock.due is not None and any(
+            event.occurred_on >= clock.due for event in self.all("answer_missed")
+            if event.facts.get("party") in (None, clock.whose))
+
+    @property
     def art70(self) -> bool:
-        """行政复议法第七十条: no answer with evidence in time, and no accepted excuse."""
-        return self.has("answer_missed") and not self.has("excuse_late_answer")
+        """行政复议法第七十条: no answer with evidence in time, and neither excuse nor exception.
+
+        Respondents of one common act stand together: the timely answer of one shows evidence for
+        it. The exception is evidence of a third party whose rights the act touches.
+        """
+        if self.has("excuse_late_answer", "third_party_evidence"):
+            return False
+        answers = self.answer_clocks
+        waiting = set(self.respondents) - {clock.whose for clock in answers}
+        return bool(answers) and not waiting and all(self.missed(clock) for clock in answers)

@@ -49,6 +49,13 @@ REQUESTS = {"revoke": "撤销", "modify": "变更", "confirm_illegal": "确认�
             "invalid": "确认无效", "perform": "责令履行", "compensation": "行政赔偿",
             "norm_review": "规范性文件附带审查", "other": "其他"}
 
+# Never decided alone: they go with a decision about the act itself.
+ATTACHED = {"order_redo", "compensate", "reject_compensation", "remedial_measures",
+            "return_property"}
+# For an agreement, the liability of 第七十一条 is itself the answer to a claim for damages.
+ANSWERS_COMPENSATION = {"compensate", "reject_compensation", "agreement_liability",
+                        "agreement_compensate"}
+
 
 def unlawful(chosen: Sequence[str], file: CaseFile, facts: Mapping[str, Any]) -> list[str]:
     """Say, with the article, what is wrong with this set of outcomes; empty when lawful."""
@@ -56,13 +63,12 @@ def unlawful(chosen: Sequence[str], file: CaseFile, facts: Mapping[str, Any]) ->
     application = file.received.facts if file.received else {}
     kind = application.get("case_kind") or "act"
     asked = application.get("request_kinds") or []
-    third_party_evidence = application.get("third_party_evidence") == "yes"
     for code in chosen:
         outcome = table[code]
         cite = outcome.basis[0].cite
         faults += [f"“{outcome.label}”不能与“{table[other].label}”同时作出（{cite}）"
                    for other in outcome.conflicts if other in chosen]
-        if outcome.excluded_by_art70 and file.art70 and not third_party_evidence:
+        if outcome.excluded_by_art70 and file.art70:
             faults.append(f"被申请人未依法答复举证，视为没有证据、依据，不能决定“{outcome.label}”"
                           "（《行政复议法》第七十条）")
         if outcome.together_with and not set(outcome.together_with) & set(chosen):
@@ -77,11 +83,15 @@ def unlawful(chosen: Sequence[str], file: CaseFile, facts: Mapping[str, Any]) ->
     if "modify" in chosen:
         comparison = facts.get("comparison")
         if not comparison:
-            faults.append("变更须填写与原行为的比较：不得对申请人更为不利（《行政复议法》第六十三条第二款）")
+            faults.append("变更须填写与原行为的比较：不得对申请人更为不利"
+                          "（《行政复议法》第六十三条第二款）")
         elif comparison == "worse_third_party" and not file.outside.get("third_parties"):
-            faults.append("本案没有第三人，不存在第三人提出相反请求的例外（《行政复议法》第六十三条第二款）")
-    if not set(chosen) - {"order_redo", "compensate", "reject_compensation", "remedial_measures",
-                          "return_property"}:
+            faults.append("本案没有第三人，不存在第三人提出相反请求的例外"
+                          "（《行政复议法》第六十三条第二款）")
+    if "compensation" in asked and not set(chosen) & ANSWERS_COMPENSATION:
+        faults.append("申请人一并提出了行政赔偿请求，须同时决定责令赔偿或者驳回赔偿请求"
+                      "（《行政复议法》第七十二条第一款）")
+    if not set(chosen) - ATTACHED:
         faults.append("须选择一项主决定")
     return faults
 

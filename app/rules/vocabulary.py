@@ -31,6 +31,7 @@ CASE_EVENTS = {
     "document_approved": "文书审批", "correct": "更正记录", "confirm_respondent": "确定被申请人",
     "excuse_late_answer": "认定逾期答复有正当理由", "office_opinion": "复议机构负责人意见",
     "return_draft": "退回补充审理", "track_performance": "登记履行情况",
+    "assign": "指定承办人", "third_party_evidence": "收到第三人提供的证据",
 }
 # What happens outside the case and is told to it.
 OUTSIDE_EVENTS = {

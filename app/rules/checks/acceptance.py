@@ -49,7 +49,8 @@ def c1_parties(file: CaseFile) -> Finding:
                        f"申请书列{application.get('respondent_named')}，按规则应为"
                        f"{'、'.join(proposed['names'])}；先告知申请人变更，再确定被申请人。",
                        rule=proposed["rule_id"], derived=proposed["reason"])
-    return finding("accept_c1", "pass", f"申请人明确；被申请人{'、'.join(proposed['names'])}符合规定。",
+    return finding("accept_c1", "pass",
+                   f"申请人明确；被申请人{'、'.join(proposed['names'])}符合规定。",
                    rule=proposed["rule_id"], derived=proposed["reason"])
 
 
@@ -83,8 +84,14 @@ def c4_in_time(file: CaseFile) -> Finding:
         return finding("accept_c4", "unclear", "申请期限需人工计算。")
     facts = {"known_on": application["known_on"], "lodged_on": lodged, "due": clock["due"],
              "rule": clock["rule_id"], "derivation": clock}
+    longest = file.outside.get("longest_clock")
+    if longest and longest["due"] and lodged > longest["due"]:
+        return finding("accept_c4", "unclear",
+                       f"{lodged} 提出，自行为作出之日起已超过五年（至 {longest['due']}）；"
+                       "因不动产提出的最长二十年，其他的不予受理（法21）。", **facts)
     if clock["due"] is None:
-        return finding("accept_c4", "unclear", "届满日所在年度的放假安排未公布，期限为暂定。", **facts)
+        return finding("accept_c4", "unclear",
+                       "届满日所在年度的放假安排未公布，期限为暂定。", **facts)
     if date.fromisoformat(lodged) <= date.fromisoformat(clock["due"]):
         return finding("accept_c4", "pass", f"{lodged} 提出，申请期限至 {clock['due']}。", **facts)
     return finding("accept_c4", "unclear",
@@ -96,10 +103,12 @@ def c5_scope(file: CaseFile) -> Finding:
     application = _application(file)
     category, exclusion = application.get("act_category"), application.get("exclusion") or "none"
     if exclusion == "EX05":
-        return finding("accept_c5", "unclear", "可能属于过程性、内部等行为，复议法没有明文，须人工判断。",
+        return finding("accept_c5", "unclear",
+                       "可能属于过程性、内部等行为，复议法没有明文，须人工判断。",
                        exclusion=exclusion)
     if exclusion != "none":
-        return finding("accept_c5", "fail", f"属于不可复议的情形：{EXCLUSIONS[exclusion]}（法12）。",
+        return finding("accept_c5", "fail",
+                       f"属于不可复议的情形：{EXCLUSIONS[exclusion]}（法12）。",
                        exclusion=exclusion)
     if category and category != "AC15":
         return finding("accept_c5", "pass", f"属于法11条所列的{ACT_CATEGORIES[category]}。",
@@ -121,16 +130,24 @@ def c6_jurisdiction(file: CaseFile) -> Finding:
 
 
 def c7_first_time(file: CaseFile) -> Finding:
+    """Only an earlier case that was accepted counts; one still under review may become one."""
     application = _application(file)
-    duplicates = file.outside.get("duplicates", [])
-    if duplicates:
-        return finding("accept_c7", "fail", f"同一申请人就同一行为已有案件：{'、'.join(duplicates)}。",
-                       duplicates=duplicates)
+    accepted, pending = file.outside.get("duplicates", []), file.outside.get("pending", [])
+    if accepted:
+        return finding("accept_c7", "fail",
+                       f"同一申请人就同一行为的申请已经受理过：{'、'.join(accepted)}。",
+                       duplicates=accepted)
     if application.get("litigated") == "yes":
-        return finding("accept_c7", "fail", "申请人陈述法院已受理其就同一行为提起的诉讼（法29第二款）。")
+        return finding("accept_c7", "fail",
+                       "申请人陈述法院已受理其就同一行为提起的诉讼（法29第二款）。")
+    if pending:
+        return finding("accept_c7", "unclear",
+                       f"同一申请人就同一行为的另一申请正在审查：{'、'.join(pending)}。",
+                       duplicates=pending)
     if application.get("litigated") != "no":
         return finding("accept_c7", "unclear", "申请人没有声明是否已提起诉讼。")
-    return finding("accept_c7", "pass", "本机关查重无同一申请人同一行为的案件；申请人声明未提起诉讼。")
+    return finding("accept_c7", "pass",
+                   "本机关没有受理过同一申请人就同一行为的申请；申请人声明未提起诉讼。")
 
 
 MACHINE: dict[str, Callable[[CaseFile], Finding]] = {

@@ -1,65 +1,70 @@
-"""Guards (may this event be recorded now?) and checks (is what was typed lawful?)."""
+"""Guards: may this event be recorded in the case as it stands?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from app.rules.casefile import CaseFile
 from app.rules.checks.acceptance import settled
+from app.rules.clocks import Clock
 from app.rules.conditions import conditions, finding
 from app.rules.findings import Finding
-from app.rules.outcomes import needs_performance, unlawful
+from app.rules.outcomes import needs_performance
 
-Facts = Mapping[str, Any]
+REVIEW = ("acceptance_review_after_correction", "acceptance_review")
+DECISION = ("decision_after_conversion", "decision_extension", "decision_simplified",
+            "decision_ordinary")
 
 
 def all_conditions_pass(file: CaseFile) -> Finding:
-    open_ones = _titles(file, {"fail", "unclear"})
-    if open_ones:
+    if open_ones := _titles(file, {"fail", "unclear"}):
         return finding("all_conditions_pass", "fail", f"尚未符合或者未查清：{open_ones}。")
     return finding("all_conditions_pass", "pass", "七项条件全部符合。")
 
 
 def some_condition_failed(file: CaseFile) -> Finding:
-    failed = _titles(file, {"fail"})
-    return finding("some_condition_failed", "pass", f"不符合：{failed}。") if failed else finding(
-        "some_condition_failed", "fail", "没有审查为“不符合”的条件。")
+    if failed := _titles(file, {"fail"}):
+        return finding("some_condition_failed", "pass", f"不符合：{failed}。")
+    return finding("some_condition_failed", "fail", "没有审查为“不符合”的条件。")
 
 
 def some_condition_unclear(file: CaseFile) -> Finding:
-    unclear = _titles(file, {"unclear"})
-    return finding("some_condition_unclear", "pass", f"无法判断：{unclear}。") if unclear else finding(
-        "some_condition_unclear", "fail", "七项条件都能判断，应当直接受理或者决定不予受理。")
+    if unclear := _titles(file, {"unclear"}):
+        return finding("some_condition_unclear", "pass", f"无法判断：{unclear}。")
+    return finding("some_condition_unclear", "fail",
+                   "七项条件都能判断，应当直接受理或者决定不予受理。")
 
 
 def correction_once(file: CaseFile) -> Finding:
-    earlier = file.last("issue_correction")
-    if earlier:
+    if earlier := file.last("issue_correction"):
         return finding("correction_once", "fail",
                        f"{earlier.occurred_on} 已通知补正，补正后应当直接决定是否受理。")
     return finding("correction_once", "pass", "尚未通知过补正。")
 
 
 def correction_period_over(file: CaseFile) -> Finding:
-    if not file.has("correction_served"):
+    """Of several applicants, the one who got the notice last has the longest time."""
+    periods = [clock for clock in file.clocks if clock.rule_id == "correction_submit"]
+    if not periods:
         return finding("correction_period_over", "fail",
                        "补正通知书的送达没有登记，补正期限没有起算。")
-    extended = file.fact("until", "extend_correction")
-    due = date.fromisoformat(extended) if extended else file.due("correction_submit")
+    ends = [clock.due for clock in periods if clock.due]
+    due = max(ends) if len(ends) == len(periods) else None
     return _over("correction_period_over", due, file.on, "补正期限")
 
 
 def review_period_over(file: CaseFile) -> Finding:
-    return _over("review_period_over", file.due(*_REVIEW), file.on, "审查期限")
+    return _over("review_period_over", file.due(*REVIEW), file.on, "审查期限")
 
 
 def review_period_open(file: CaseFile) -> Finding:
-    due = file.due(*_REVIEW)
+    """After it the application counts as accepted, whatever is still in somebody's drawer."""
+    due = file.due(*REVIEW)
     if due is not None and file.on > due:
         return finding("review_period_open", "fail",
-                       f"审查期限 {due} 已届满，申请视为受理；只能受理后驳回申请（法33）。")
+                       f"审查期限 {due} 已届满，申请自该日起视为受理，由系统记录；"
+                       "受理后发现不符合条件的，只能决定驳回申请（法33）。")
     return finding("review_period_open", "pass", f"审查期限至 {due or '暂定'}。")
 
 
@@ -78,21 +83,41 @@ def copy_received(file: CaseFile) -> Finding:
 
 
 def answer_not_yet_filed(file: CaseFile) -> Finding:
+    """Somebody among the respondents that received the copy has still to answer."""
     filed = file.last("answer_filed")
-    return finding("answer_not_yet_filed", "fail" if filed else "pass",
-                   f"{filed.occurred_on} 已提交答复；补充证据须经复议机构同意（法46第二款）。"
-                   if filed else "尚未提交答复。")
+    if filed and not [clock for clock in file.answer_clocks if clock.stopped_on is None]:
+        return finding("answer_not_yet_filed", "fail",
+                       f"{filed.occurred_on} 已提交答复；补充证据须经复议机构同意（法46第二款）。")
+    return finding("answer_not_yet_filed", "pass", "还有未提交的答复。")
+
+
+def unanswered(file: CaseFile) -> list[Clock]:
+    """Answer periods without an answer whose end is not on record yet."""
+    return [clock for clock in file.answer_clocks
+            if clock.stopped_on is None and not file.missed(clock)]
 
 
 def answer_period_over(file: CaseFile) -> Finding:
-    return _over("answer_period_over", file.due("answer_ordinary", "answer_simplified"), file.on,
-                 "答复期限")
+    waiting = unanswered(file)
+    if not waiting:
+        return finding("answer_period_over", "fail", "没有等待中的答复期限。")
+    ended = [clock for clock in waiting if clock.due and clock.due < file.on]
+    first = min(ended or waiting, key=lambda clock: clock.due or date.max)
+    return _over("answer_period_over", first.due, file.on, "答复期限")
+
+
+def answers_settled(file: CaseFile) -> Finding:
+    waiting = unanswered(file)
+    if waiting:
+        named = "、".join(clock.whose or "被申请人" for clock in waiting)
+        return finding("answers_settled", "fail", f"{named}的答复期限未届满，也没有提交答复。")
+    return finding("answers_settled", "pass", "答复已提交或者期限已届满。")
 
 
 def answer_was_late(file: CaseFile) -> Finding:
-    late = file.has("answer_missed") and file.has("answer_filed")
     if file.has("excuse_late_answer"):
         return finding("answer_was_late", "fail", "已经认定过。")
+    late = any(clock.status == "late" for clock in file.answer_clocks)
     return finding("answer_was_late", "pass" if late else "fail",
                    "答复逾期提交。" if late else "没有逾期提交的答复。")
 
@@ -159,82 +184,14 @@ def performance_known(file: CaseFile) -> Finding:
                    "已登记履行完毕。" if done else "决定有履行内容，履行情况尚未登记完毕。")
 
 
-# ---------------------------------------------------------------- checks on what was typed
-
-
-def simplified_has_ground(file: CaseFile, facts: Facts, on: date) -> Finding:
-    if facts.get("procedure") == "simplified" and not facts.get("simplified_ground"):
-        return finding("simplified_has_ground", "fail", "适用简易程序的，须选择理由。")
-    return finding("simplified_has_ground", "pass", "程序理由齐备。")
-
-
-def grounds_have_failed(file: CaseFile, facts: Facts, on: date) -> Finding:
-    results = settled(file)
-    wrong = [conditions()[g].title for g in facts.get("grounds") or [] if results[g] != "fail"]
-    if wrong:
-        return finding("grounds_have_failed", "fail", f"这些条件没有审查为不符合：{'、'.join(wrong)}。")
-    return finding("grounds_have_failed", "pass", "理由与审查结论一致。")
-
-
-def other_organ_named(file: CaseFile, facts: Facts, on: date) -> Finding:
-    if "accept_c6" in (facts.get("grounds") or []) and not facts.get("other_organ"):
-        return finding("other_organ_named", "fail", "须填写有管辖权的行政复议机关。")
-    return finding("other_organ_named", "pass", "已告知或者无需告知。")
-
-
-def extension_within_30(file: CaseFile, facts: Facts, on: date) -> Finding:
-    days = facts.get("days") or 0
-    if not 1 <= days <= 30:
-        return finding("extension_within_30", "fail", f"延长 {days} 日；只能延长 1 至 30 日。")
-    return finding("extension_within_30", "pass", f"延长 {days} 日。")
-
-
-def outcomes_lawful(file: CaseFile, facts: Facts, on: date) -> Finding:
-    faults = unlawful(facts.get("outcomes") or [], file, facts)
-    if faults:
-        return finding("outcomes_lawful", "fail", "；".join(faults))
-    return finding("outcomes_lawful", "pass", "决定种类合法。")
-
-
-def outcomes_as_approved(file: CaseFile, facts: Facts, on: date) -> Finding:
-    draft = file.last("submit_draft")
-    approved = set(draft.facts.get("outcomes") or []) if draft else set()
-    if set(facts.get("outcomes") or []) != approved:
-        return finding("outcomes_as_approved", "fail", "决定种类与批准的不一致；改变须退回重新报批。")
-    return finding("outcomes_as_approved", "pass", "与批准的一致。")
-
-
-def termination_ground_holds(file: CaseFile, facts: Facts, on: date) -> Finding:
-    """E5 only after 60 full days of a suspension under S1, S2 or S4 (法41第五项)."""
-    if facts.get("ground") != "E5":
-        return finding("termination_ground_holds", "pass", "理由由承办人查证。")
-    suspended = file.last("suspend")
-    if not suspended or file.last("resume") and file.last("resume").seq > suspended.seq:  # type: ignore[union-attr]
-        return finding("termination_ground_holds", "fail", "案件没有处于中止状态。")
-    if suspended.facts["ground"] not in ("S1", "S2", "S4"):
-        return finding("termination_ground_holds", "fail", "只有法39条第一款第一、二、四项的中止适用。")
-    full = suspended.occurred_on + timedelta(days=60)
-    if on <= full:
-        return finding("termination_ground_holds", "fail", f"中止至 {full} 方满六十日。")
-    return finding("termination_ground_holds", "pass", f"中止已于 {full} 满六十日。")
-
-
-_REVIEW = ("acceptance_review_after_correction", "acceptance_review")
-DECISION = ("decision_after_conversion", "decision_extension", "decision_simplified",
-            "decision_ordinary")
-
-GUARDS: dict[str, Callable[[CaseFile], Finding]] = {
+GUARDS: Mapping[str, Callable[[CaseFile], Finding]] = {
     f.__name__: f for f in (
         all_conditions_pass, some_condition_failed, some_condition_unclear, correction_once,
         correction_period_over, review_period_over, review_period_open, respondent_confirmed,
         answer_notice_issued, copy_received, answer_not_yet_filed, answer_period_over,
-        answer_was_late, ordinary_procedure, simplified_procedure, before_decision_due,
-        not_extended, opinions_heard, office_agreed, all_parties_served, performance_known)
-}
-CHECKS: dict[str, Callable[[CaseFile, Facts, date], Finding]] = {
-    f.__name__: f for f in (
-        simplified_has_ground, grounds_have_failed, other_organ_named, extension_within_30,
-        outcomes_lawful, outcomes_as_approved, termination_ground_holds)
+        answers_settled, answer_was_late, ordinary_procedure, simplified_procedure,
+        before_decision_due, not_extended, opinions_heard, office_agreed, all_parties_served,
+        performance_known)
 }
 
 
