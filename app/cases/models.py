@@ -124,6 +124,8 @@ class Exhibit(Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     event_seq: Mapped[int]
     side: Mapped[str] = mapped_column(String(20), comment="applicant | respondent | office")
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default="", comment=(
+        "application | answer | evidence | basis | proof | other; empty before revision 0002"))
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
     name: Mapped[str] = mapped_column(String(300), comment="as it was typed or uploaded")
     title: Mapped[str] = mapped_column(String(300))

@@ -107,7 +107,8 @@ def _exhibits(event: Event, file: CaseFile, procedure: Procedure) -> list[Exhibi
                 item.get("collected_by") or "respondent", applied_on=application.occurred_on)
             warning = gate.reason if gate.result in ("fail", "unclear") else ""
         found.append(Exhibit(
-            event_seq=event.seq, side=side, sha256=item["sha256"], name=item["name"],
+            event_seq=event.seq, side=side, kind=item.get("kind") or "other",
+            sha256=item["sha256"], name=item["name"],
             title=item.get("title") or item["name"], purpose=item.get("purpose") or "",
             pages=item.get("pages"), collected_on=_day(item.get("collected_on")),
             collected_by=COLLECTORS.get(item.get("collected_by") or "", ""), warning=warning,
