@@ -15,6 +15,7 @@ from app.cases.forms import ServeForm
 from app.cases.models import Case
 from app.cases.uploads import Uploads
 from app.cases.views import bp, fetch, status_label
+from app.documents import pdf
 from app.documents import services as documents
 from app.documents.catalogue import types
 from app.documents.models import Document
@@ -102,15 +103,23 @@ def issue_document(case_id: int, document_id: int) -> Any:
 @requires(Permission.CASE_READ, Permission.ANSWER_READ)
 def document_file(case_id: int, document_id: int) -> Any:
     """The issued document, or the draft as it would print."""
-    _case, found = _fetch(case_id, document_id)
-    name = f"{found.number or ''}{' ' if found.number else ''}{found.title}.docx"
+    case, found = _fetch(case_id, document_id)
+    name = documents.file_name(types()[found.code], found.number).removesuffix(".docx")
     if found.file_sha256:
-        return send_file(store.path_of(found.file_sha256), mimetype=DOCX, download_name=name,
-                         as_attachment=True)
-    if Permission.CASE_READ not in current_user.permissions:
+        content = store.path_of(found.file_sha256).read_bytes()
+    elif Permission.CASE_READ in current_user.permissions:
+        content, name = documents.preview(found.code, found.data), f"草稿 {name}"
+    else:
         abort(404)
-    return send_file(BytesIO(documents.preview(found.code, found.data)), mimetype=DOCX,
-                     download_name=f"草稿 {found.title}.docx", as_attachment=True)
+    kind, mime = "docx", DOCX
+    if request.args.get("as") == "pdf":
+        try:
+            content, kind, mime = pdf.to_pdf(content), "pdf", "application/pdf"
+        except pdf.NoPdf as fault:
+            flash(str(fault), "error")
+            return redirect(url_for("cases.show", case_id=case.id))
+    return send_file(BytesIO(content), mimetype=mime, download_name=f"{name}.{kind}",
+                     as_attachment=True)
 
 
 @bp.route("/<int:case_id>/documents/<int:document_id>/serve", methods=["GET", "POST"])

@@ -15,8 +15,8 @@ SIDES = {"submit_written": "applicant", "submit_correction": "applicant",
          "withdraw_before_acceptance": "applicant", "answer_filed": "respondent",
          "third_party_evidence": "third_party"}
 # What an exhibit shows; with its event and file, this is all of it.
-SHOWN = ("side", "name", "title", "purpose", "pages", "collected_on", "collected_by", "warning",
-         "volume")
+# Everything an exhibit says; its number and case stay.
+SHOWN = tuple(c.name for c in Exhibit.__table__.columns if c.name not in ("id", "case_id"))
 # The party's own periods are shown on the case, but are nobody's work at the office.
 APPLICANTS_OWN = ("litigation_",)
 

@@ -132,7 +132,9 @@ def suggested_documents(case: Case) -> list[str]:
         if event.name == "document_issued":
             continue  # its 送达回证 is offered on the document's own page
         found += [kind.code for kind in offered_after(event.name) if kind.code not in found]
-    return found
+    # Offered after acceptance, but only where the simplified procedure was chosen (法53).
+    return [code for code in found
+            if code != "procedure_notice" or case.procedure == "simplified"]
 
 
 def _services(case: Case) -> dict[int, list[Any]]:
