@@ -14,6 +14,7 @@ from app import (
     commands,
     config,
     documents,
+    edge,
     evidence,
     extensions,
     filters,
@@ -33,6 +34,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """Build the application; ``overrides`` replaces configuration keys (tests)."""
     app = Flask(__name__)
     app.config.from_mapping(config.from_environment() | (overrides or {}))
-    for part in (extensions, permissions, filters, pages, *FEATURES, commands):
+    for part in (edge, extensions, permissions, filters, pages, *FEATURES, commands):
         part.init_app(app)
     return app

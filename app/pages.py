@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask_login import current_user
@@ -101,10 +102,12 @@ def navigation() -> list[dict[str, Any]]:
 
 def page_url(**changed: Any) -> str:
     """The current address with some query arguments replaced (None removes one)."""
+    # Not as arguments of url_for: a visitor's `_scheme`, `_external` or `endpoint` would steer it.
     arguments: dict[str, Any] = {**request.args.to_dict(flat=False), **changed}
-    return url_for(request.endpoint or "pages.home", **{
-        **(request.view_args or {}),
-        **{name: value for name, value in arguments.items() if value is not None}})
+    asked = urlencode({name: value for name, value in arguments.items() if value is not None},
+                      doseq=True)
+    address = url_for(request.endpoint or "pages.home", **(request.view_args or {}))
+    return f"{address}?{asked}" if asked else address
 
 
 def init_app(app: Flask) -> None:

@@ -12,7 +12,8 @@ APP = ROOT / "app"
 # A feature imports only to its right.
 ORDER = ["operations", "reports", "exchange", "cases", "approvals", "licensing", "standing",
          "laws", "documents", "evidence", "accounts", "organs", "audit", "rules"]
-INFRASTRUCTURE = {"extensions", "permissions", "filters", "config", "today", "paging", "fields"}
+INFRASTRUCTURE = {"extensions", "permissions", "filters", "config", "today", "paging", "fields",
+                  "edge"}
 DOORS = {
     "docxtpl": {"app/documents/docx.py"}, "docx": {"app/documents/docx.py"},
     "pdfplumber": {"app/evidence/pdf_child.py"},
@@ -22,7 +23,7 @@ DOORS = {
     "chinese_calendar": {"app/rules/workdays.py"},
 }
 FLASK_ONLY_IN = {"views.py", "forms.py", "commands.py", "__init__.py", "permissions.py",
-                 "filters.py", "extensions.py", "today.py", "pages.py"}
+                 "filters.py", "extensions.py", "today.py", "pages.py", "edge.py"}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

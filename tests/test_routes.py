@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from app.accounts.models import User
 from app.approvals import queries as approvals
@@ -98,7 +98,7 @@ def address(app: Flask, rule: Rule, **values: Any) -> str:
 def _else(rule: Rule, name: str) -> Any:
     if name in OPEN:
         return OPEN[name][0]
-    return NOWHERE if type(rule._converters[name]).__name__ == "IntegerConverter" else "nothing"
+    return NOWHERE if isinstance(rule._converters[name], IntegerConverter) else "nothing"
 
 
 def test_every_view_declares_who_may_open_it(app: Flask) -> None:
