@@ -49,13 +49,15 @@ class Clock:
 def clocks(book: RuleBook, file: CaseFile) -> list[Clock]:
     """Every clock that the events started, in order of start."""
     found: list[Clock] = []
+    settings = Settings.from_mapping(file.settings)
     for event in file.events:
         for rule in _started(book, event):
             if not _applies(rule, event, file):
                 continue
-            if _both_procedures(rule) and rule.id.endswith(_other(book, rule, event, file)):
+            if _both_procedures(rule) and rule.id.endswith(
+                    _other(book, rule, event, file, settings)):
                 continue
-            derivation = _derive(book, rule, event, file)
+            derivation = _derive(rule, event, file, settings)
             stop = _stopped(rule, event, file)
             found.append(Clock(
                 rule.id, rule.title, derivation, event.seq,
@@ -108,7 +110,7 @@ def _both_procedures(rule: Rule) -> bool:
     return rule.id.startswith(("send_copy_", "answer_"))
 
 
-def _other(book: RuleBook, rule: Rule, event: Event, file: CaseFile) -> str:
+def _other(book: RuleBook, rule: Rule, event: Event, file: CaseFile, settings: Settings) -> str:
     """The procedure whose period does not count for a clock that started with ``event``.
 
     〔推断〕 A conversion does not revive a period that had ended; one still running is filled up to
@@ -118,14 +120,13 @@ def _other(book: RuleBook, rule: Rule, event: Event, file: CaseFile) -> str:
     if converted is None or converted.seq < event.seq:
         return "_ordinary" if file.procedure == "simplified" else "_simplified"
     short = book.rule(rule.id.rsplit("_", 1)[0] + "_simplified", event.occurred_on)
-    stop, until = _stopped(short, event, file), _derive(book, short, event, file)
+    stop, until = _stopped(short, event, file), _derive(short, event, file, settings)
     over = (until.due or until.nominal) < converted.occurred_on
     done = stop is not None and stop.seq < converted.seq
     return "_ordinary" if over or done else "_simplified"
 
 
-def _derive(book: RuleBook, rule: Rule, event: Event, file: CaseFile) -> Derivation:
-    settings = Settings.from_mapping(file.settings)
+def _derive(rule: Rule, event: Event, file: CaseFile, settings: Settings) -> Derivation:
     pauses, options = _pauses(rule, file), _options(rule, file)
     if rule.id == "correction_submit":
         until = file.fact("until", "extend_correction")

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -59,13 +59,7 @@ class Calendar:
     version: str = f"chinesecalendar {chinese_calendar.__version__}"
 
     def knows(self, year: int) -> bool:
-        if year in self.added:
-            return True
-        try:
-            chinese_calendar.is_workday(date(year, 1, 1))
-        except NotImplementedError:
-            return False
-        return True
+        return year in self.added or _in_library(year)
 
     def day(self, d: date) -> Day:
         """Say what ``d`` is. Raises CalendarMissing for a year without a known notice."""
@@ -77,15 +71,27 @@ class Calendar:
             return Day(corrected, _why(corrected, weekend, None))
         if d.year in self.added and not _in_library(d.year):
             return Day(not weekend, _why(not weekend, weekend, None, listed=False))
-        off, name = chinese_calendar.get_holiday_detail(d)
+        off, name = _library_says(d)
         return Day(not off, _why(not off, weekend, name, listed=name is not None))
 
     def is_workday(self, d: date) -> bool:
         return self.day(d).working
 
 
+@cache
 def _in_library(year: int) -> bool:
-    return Calendar().knows(year)
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _library_says(d: date) -> tuple[bool, str | None]:
+    """Off or not, and the holiday's name. The library checks its whole table at every question."""
+    off, name = chinese_calendar.get_holiday_detail(d)
+    return off, name
 
 
 def _why(working: bool, weekend: bool, name: str | None, *, listed: bool = True) -> str:

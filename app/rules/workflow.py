@@ -104,7 +104,7 @@ def walk(procedure: Procedure, events: Iterable[Event]) -> Iterator[tuple[Event,
         target = targets.get(state)
         if target is None:
             returning = before.get(entered_by, "")
-            if _returns(procedure, state, entered_by) and returning in targets:
+            if returning in targets and _returns(procedure, state, entered_by):
                 before[entered_by] = targets[returning]
         elif target.startswith(BEFORE):
             state = before.get(target.removeprefix(BEFORE), state)

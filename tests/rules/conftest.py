@@ -18,7 +18,10 @@ from app.laws.importing import archive, fetch, sources, store
 from app.laws.importing.texts import Reading
 from app.laws.names import title_key
 from app.rules.citations import parse_citation
+from app.rules.conditions import conditions
+from app.rules.outcomes import outcomes
 from tests.conftest import build_schema, make_app
+from tests.rules.case_helpers import table
 from tests.rules.rule_helpers import shipped
 
 Account = dict[tuple[str, str], Counter[str]]  # (law, held | skipped) -> rule ids
@@ -44,8 +47,11 @@ def extras() -> list[Path]:
 
 
 def cited_laws() -> set[str]:
-    """The folded titles of every law that a rule cites."""
-    return {title_key(parse_citation(basis.cite).law) for rule in shipped() for basis in rule.basis}
+    """The folded titles of every law that a time limit, a procedure or a condition cites."""
+    bases = [basis for rule in shipped() for basis in rule.basis]
+    rows = (*table().events.values(), *conditions().values(), *outcomes().values())
+    bases += [basis for row in rows for basis in row.basis]
+    return {title_key(parse_citation(basis.cite).law) for basis in bases}
 
 
 def _needed(source: Path, folder: Path) -> Path:
