@@ -71,7 +71,8 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
                                                   P.ANSWER_FILE})),
     "reviewer": ("合法性审查人员", frozenset(_READER | {P.RECORD_READ})),
     "law_editor": ("法规管理员", frozenset(_READER | {P.LAW_IMPORT})),
-    "admin": ("系统管理员", frozenset({P.SIGNED_IN, P.USERS_MANAGE, P.AUDIT_READ})),
+    "admin": ("系统管理员", frozenset({P.SIGNED_IN, P.LAW_READ, P.USERS_MANAGE,
+                                   P.AUDIT_READ})),
 }
 
 

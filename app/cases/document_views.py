@@ -34,8 +34,10 @@ def draft_document(case_id: int, code: str) -> Any:
     case = fetch(case_id)
     if code not in types():
         abort(404)
+    about = next((d for d in queries.documents_for(current_user, case)
+                  if str(d.id) == request.form.get("about")), None)
     try:
-        found = papers.draft(case, code, user=_me(), at=now())
+        found = papers.draft(case, code, user=_me(), at=now(), about=about)
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()

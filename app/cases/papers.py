@@ -31,13 +31,27 @@ PLAIN_SERVICE = "document_served"
 FAULTS = (Refused, documents.DocumentRefused, FieldFault, docx.TemplateFault)
 
 
-def draft(case: Case, code: str, *, user: User, at: datetime) -> Document:
-    """A new draft, filled with what the case knows."""
+def draft(case: Case, code: str, *, user: User, at: datetime, about: Document | None = None
+          ) -> Document:
+    """A new draft, filled with what the case knows; ``about``: the document a 送达回证 is for."""
     kind = types().get(code)
     if kind is None:
         raise Refused("没有这种文书。")
-    data = kind.pick(context.known(case, engine.read(case, engine.day_of(at))))
-    return documents.draft(case.id, code, data, by=user, at=at)
+    known = context.known(case, engine.read(case, engine.day_of(at)))
+    if about is not None:
+        known |= _service_of(case, about, user)
+    return documents.draft(case.id, code, kind.pick(known), by=user, at=at)
+
+
+def _service_of(case: Case, about: Document, user: User) -> dict[str, Any]:
+    """What a 送达回证 says: the paper, and the party it goes to when there is only one."""
+    audience = types()[about.code].audience
+    parties = [p for p in case.parties if "all" in audience or p.role in audience]
+    one = parties[0] if len(parties) == 1 else None
+    address = (one.organ.address if one.organ else one.data.get("address")) if one else ""
+    return {"documents": [{"title": about.title, "number": about.number or "", "copies": "1份"}],
+            "recipient": one.name if one else "", "delivery_address": address or "",
+            "method": "direct", "deliverers": user.display_name}
 
 
 def data_hash(document: Document) -> str:

@@ -260,6 +260,15 @@ def _effect(office: Office) -> None:
     office.sits("chengban", "2026-10-13")
     for party in ("霁岑禾农资经营有限公司", BUREAU):
         office.serves("行政复议决定书", party)
+    office.opens_document("行政复议决定书")
+    office.clicks("起草送达回证")
+    assert page.get_by_label("送达的文书").input_value() == "行政复议决定书｜X政复决字〔2026〕1号｜1份"
+    page.get_by_label("受送达人").fill(BUREAU)
+    page.get_by_label("送达地址").fill("X区政务服务中心")
+    office.clicks("保存草稿")
+    office.confirms("编号制发")
+    office.sees("已制发")
+    office.opens_case()
     office.sees("2026年10月28日")  # 15 days to sue
     check(page, "main-20-served")
     office.clicks("办结")
