@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import passwords
@@ -84,6 +84,8 @@ def _new_guard(name: str, at: datetime) -> SignInGuard:
 
 
 def sign_out(user: User) -> None:
+    """End every session of the account: a copy of the cookie must not outlive the signing out."""
+    _end_sessions(user)
     audit.log("sign_out", user.username, by=user.username)
 
 
@@ -132,9 +134,9 @@ def update_user(user: User, display_name: str, organ_id: int, roles: Iterable[st
         return
     for name, (_old, value) in changed.items():
         setattr(user, name, value)
-    if changed.keys() & {"organ_id", "roles", "active"}:
-        user.session_epoch += 1
     db.session.flush()
+    if changed.keys() & {"organ_id", "roles", "active"}:
+        _end_sessions(user)
     kind = "account_changed"
     if "active" in changed:
         kind = "account_enabled" if active else "account_disabled"
@@ -178,8 +180,15 @@ def normal_name(username: str) -> str:
 def _set_password(user: User, password: str, *, must_change: bool) -> None:
     user.password_hash = passwords.hash_password(password)
     user.must_change_password = must_change
-    user.session_epoch += 1
     db.session.flush()
+    _end_sessions(user)
+
+
+def _end_sessions(user: User) -> None:
+    """Counted by the database: two at once must not raise the same number to the same number."""
+    db.session.execute(update(User).where(User.id == user.id).values(
+        session_epoch=User.session_epoch + 1), execution_options={"synchronize_session": False})
+    db.session.refresh(user, ["session_epoch"])
 
 
 def _key(name: str) -> str:

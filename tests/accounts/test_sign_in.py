@@ -129,6 +129,18 @@ def test_signing_out_needs_a_post_and_ends_the_session(client: Any) -> None:
     assert kinds() == ["sign_out"]
 
 
+def test_a_copy_of_the_cookie_does_not_outlive_the_signing_out(app: Flask, client: Any) -> None:
+    user = factories.user()
+    copy = app.test_client()
+    factories.sign_in(client, user)
+    with client.session_transaction() as mine, copy.session_transaction() as stolen:
+        stolen.update(mine)
+    assert copy.get("/accounts/roles").status_code == 200
+    client.post("/accounts/sign-out")
+    assert copy.get("/accounts/roles").status_code == 302
+
+
+
 @pytest.mark.parametrize("field, age, alive, why", [
     ("seen", 59 * 60, True, "used within the hour"),
     ("seen", 61 * 60, False, "idle for more than an hour"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
+import threading
 from typing import Any
 
 import pytest
+import waitress
 from flask import Flask
 from werkzeug.test import Client
 
@@ -20,6 +23,28 @@ def test_static_files_are_served_with_their_headers_and_pages_by_the_application
     assert "Access-Control-Allow-Origin" not in style.headers
     assert client.get("/health").json == {"ok": True}
     assert client.get("/static/../config.py").status_code in (401, 403, 404)
+
+
+def test_a_file_far_over_the_limit_gets_an_answer_in_chinese(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser that is cut off while it sends shows its own page: connection reset."""
+    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
+    made: list[Any] = []
+    monkeypatch.setattr(serving.waitress, "serve",
+                        lambda app, **how: made.append(waitress.create_server(app, **how)))
+    serving.serve(app, host="127.0.0.1", port=0, threads=1)
+    (server,) = made
+    worker = threading.Thread(target=server.run, daemon=True)
+    worker.start()
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=20)
+        connection.request("POST", "/accounts/sign-in", b"x" * (3_400_000), {
+            "Content-Type": "application/x-www-form-urlencoded"})
+        answer = connection.getresponse()
+        assert answer.status == 413 and "文件太大" in answer.read().decode()
+    finally:
+        server.close()
 
 
 def test_the_start_prints_address_and_demo_accounts(
