@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
+
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SECRET = "demo-only-secret-change-me"
 
@@ -27,29 +29,53 @@ LOCAL_SETTINGS: dict[str, Any] = {
 }
 
 
+MODES = ("demo", "production")
+
+
+class BadSetting(click.ClickException):
+    """An environment variable that cannot be meant; a command ends with the message."""
+
+
 def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the Flask configuration for this process.
 
     ``DATABASE_URL`` alone switches the engine; the data folder holds files and search indexes.
     """
     data = Path(env.get("ZHENGHENG_DATA", ROOT / "data")).resolve()
+    production = _mode(env.get("ZHENGHENG_ENV", "")) == "production"
     return {
         "DATA_DIR": data,
-        "PRODUCTION": env.get("ZHENGHENG_ENV", "demo") == "production",
+        "PRODUCTION": production,
         "SECRET_KEY": env.get("SECRET_KEY", DEFAULT_SECRET),
         "SQLALCHEMY_DATABASE_URI": database_url(env.get("DATABASE_URL"), data),
         "SEARCH_ENGINE": env.get("SEARCH_ENGINE", "auto"),  # auto | whoosh | tantivy
-        "TODAY": date.fromisoformat(env["ZHENGHENG_TODAY"]) if env.get("ZHENGHENG_TODAY") else None,
+        "TODAY": _today(env.get("ZHENGHENG_TODAY", "")),
         "MAX_CONTENT_LENGTH": 60 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "UPLOAD_LIMIT": 50 * 1024 * 1024,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": env.get("ZHENGHENG_ENV") == "production",
+        "SESSION_COOKIE_SECURE": production,
         "PERMANENT_SESSION_LIFETIME": 8 * 3600,
         "WTF_CSRF_TIME_LIMIT": None,  # a long form is not lost because a token aged
         "LOCAL_SETTINGS": dict(LOCAL_SETTINGS),
     }
+
+
+def _mode(said: str) -> str:
+    """A misspelt ``production`` must not start a demonstration with its printed passwords."""
+    mode = said.strip().lower() or "demo"
+    if mode not in MODES:
+        raise BadSetting(f"环境变量 ZHENGHENG_ENV 只能是 {' 或 '.join(MODES)}，现在是“{said}”。")
+    return mode
+
+
+def _today(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise BadSetting("环境变量 ZHENGHENG_TODAY 应写成 2026-11-24 的样子，"
+                         f"现在是“{said}”。") from None
 
 
 def database_url(url: str | None, data: Path) -> str:

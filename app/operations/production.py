@@ -32,7 +32,8 @@ def check(settings: Mapping[str, Any]) -> list[str]:
     ``settings`` is the application's configuration. Nothing is written, and the database is not
     created by asking.
     """
-    return _secret_faults(str(settings["SECRET_KEY"] or "")) + _database_faults(settings)
+    return (_secret_faults(str(settings["SECRET_KEY"] or "")) + _database_faults(settings)
+            + _clock_faults(settings))
 
 
 def require(settings: Mapping[str, Any]) -> None:
@@ -49,6 +50,12 @@ def _secret_faults(secret: str) -> list[str]:
     if len(secret) < SECRET_LENGTH or len(set(secret)) < 8:
         return [f"会话密钥 SECRET_KEY 过短或过于简单（至少 {SECRET_LENGTH} 个字符）。{how}"]
     return []
+
+
+def _clock_faults(settings: Mapping[str, Any]) -> list[str]:
+    if settings.get("TODAY") is None:
+        return []
+    return ["环境变量 ZHENGHENG_TODAY 把日期固定了，期限和登记时间都会是错的；它只供演示，请删除。"]
 
 
 def _database_faults(settings: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import click
 import structlog
 import waitress
 from whitenoise import WhiteNoise
@@ -99,5 +100,15 @@ def holding(data: Path, *, alone: bool) -> Any:
 
 
 def from_cli() -> bool:
-    """True inside a ``flask`` command, which must be able to repair what a server refuses."""
-    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+    """True inside a ``flask`` command, which must be able to repair what a server refuses.
+
+    ``flask run`` is a server like any other, whatever the variable it sets says.
+    """
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        return False
+    at = click.get_current_context(silent=True)
+    names = set()
+    while at is not None:
+        names.add(at.info_name)
+        at = at.parent
+    return bool(names) and "run" not in names

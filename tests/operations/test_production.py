@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from sqlalchemy import text
 
 from app.accounts import passwords
 from app.accounts.models import User
-from app.config import DEFAULT_SECRET
+from app.config import DEFAULT_SECRET, ROOT, BadSetting, from_environment
 from app.extensions import db
 from app.operations import production, serving
 from app.organs.models import Organ
@@ -28,7 +32,7 @@ STRONG = secrets.token_hex(32)
 def migrated(app: Flask, tmp_path: Path) -> Iterator[Flask]:
     """A production installation whose database the migrations made."""
     other = make_app(f"sqlite:///{tmp_path / 'real.db'}", tmp_path / "real", PRODUCTION=True,
-                     SECRET_KEY=STRONG)
+                     SECRET_KEY=STRONG, TODAY=None)
     with other.app_context():
         flask_migrate.upgrade()
         yield other
@@ -89,14 +93,14 @@ def test_an_old_schema_stops_it(migrated: Flask) -> None:
 def test_an_unmigrated_database_stops_it(tmp_path: Path) -> None:
     with empty_installation(tmp_path) as bare:
         db.create_all()
-        (fault,) = production.check({**bare.config, "SECRET_KEY": STRONG})
+        (fault,) = production.check({**bare.config, "SECRET_KEY": STRONG, "TODAY": None})
         assert "尚未迁移" in fault and "db upgrade" in fault
 
 
 @needs_migrations
 def test_asking_about_an_absent_database_does_not_create_it(app: Flask, tmp_path: Path) -> None:
     (fault,) = production.check({
-        **app.config, "SECRET_KEY": STRONG,
+        **app.config, "SECRET_KEY": STRONG, "TODAY": None,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'absent.db'}"})
     assert "尚未建立" in fault and "db upgrade" in fault
     assert not (tmp_path / "absent.db").exists()
@@ -105,7 +109,7 @@ def test_asking_about_an_absent_database_does_not_create_it(app: Flask, tmp_path
 @needs_migrations
 def test_an_unreachable_database_is_said_without_its_password(app: Flask) -> None:
     (fault,) = production.check({
-        **app.config, "SECRET_KEY": STRONG,
+        **app.config, "SECRET_KEY": STRONG, "TODAY": None,
         "SQLALCHEMY_DATABASE_URI": "postgresql+psycopg://u:geheim@127.0.0.1:1/x"})
     assert "连接不上数据库" in fault and "geheim" not in fault
 
@@ -145,3 +149,37 @@ def test_the_first_administrator_gets_a_one_time_password_and_is_the_only_one_so
     again = runner.invoke(args=[*args[:2], "other", *args[3:]])
     assert again.exit_code == 1 and "已有系统管理员（guanli）" in again.stderr
     assert db.session.query(User).count() == 1
+
+
+@needs_migrations
+def test_a_fixed_day_stops_it(migrated: Flask) -> None:
+    migrated.config["TODAY"] = date(2026, 11, 24)
+    (fault,) = production.check(migrated.config)
+    assert "ZHENGHENG_TODAY" in fault
+
+
+@pytest.mark.parametrize(("said", "mode"), [
+    ("", False), ("demo", False), ("production", True), (" Production ", True)])
+def test_the_mode_is_read_as_it_is_meant(said: str, mode: bool) -> None:
+    settings = from_environment({"ZHENGHENG_ENV": said})
+    assert settings["PRODUCTION"] is mode is settings["SESSION_COOKIE_SECURE"]
+
+
+@pytest.mark.parametrize("env", [
+    {"ZHENGHENG_ENV": "prod"}, {"ZHENGHENG_ENV": "正式"}, {"ZHENGHENG_TODAY": "明天"}])
+def test_a_misspelt_setting_is_refused_not_taken_for_a_demonstration(env: dict[str, str]) -> None:
+    with pytest.raises(BadSetting, match=next(iter(env))):
+        from_environment(env)
+
+
+@pytest.mark.parametrize(("command", "refused"), [
+    (["run", "--port", "8124"], True), (["serve", "--port", "8124"], True),
+    (["audit", "head"], False), (["production", "check"], False)])
+def test_no_way_of_serving_goes_round_the_checks(tmp_path: Path, command: list[str],
+                                                 refused: bool) -> None:
+    """Commands that repair are let through; ``flask run`` serves, so it is not."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, timeout=30,
+        capture_output=True, text=True, check=False,
+        env={"PATH": os.defpath, "ZHENGHENG_ENV": "production", "ZHENGHENG_DATA": str(tmp_path)})
+    assert ("不能启动" in done.stderr) is refused, done.stderr
