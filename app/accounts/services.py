@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts import passwords
 from app.accounts.models import SignInGuard, User
@@ -43,12 +43,13 @@ def sign_in(username: str, password: str, *, at: datetime) -> User:
     """Return the account, or raise SignInRefused; commit in both cases, failures are counted."""
     name = normal_name(username)
     user = db.session.scalar(select(User).where(User.username == name))
-    guard = db.session.get(SignInGuard, _key(name), with_for_update=True, populate_existing=True)
-    if guard and guard.locked_until and _aware(guard.locked_until) > at:
-        raise SignInRefused(_minutes(_aware(guard.locked_until) - at))
-    if passwords.matches(user.password_hash if user else None, password) and user and user.active:
-        if guard:
-            db.session.delete(guard)
+    _refuse_locked(db.session.get(SignInGuard, _key(name)), at)
+    right = passwords.matches(user.password_hash if user else None, password)
+    # Asked again under the lock: of many guesses at once only as many are answered as one by one.
+    guard = _hold_guard(name, at)
+    _refuse_locked(guard, at)
+    if right and user and user.active:
+        db.session.delete(guard)
         if passwords.outdated(user.password_hash):
             user.password_hash = passwords.hash_password(password)
         audit.log("sign_in", name, by=name)
@@ -57,12 +58,32 @@ def sign_in(username: str, password: str, *, at: datetime) -> User:
     raise SignInRefused
 
 
-def _count_failure(name: str, guard: SignInGuard | None, *, known: bool, at: datetime) -> None:
+def _refuse_locked(guard: SignInGuard | None, at: datetime) -> None:
+    if guard and guard.locked_until and _aware(guard.locked_until) > at:
+        raise SignInRefused(_minutes(_aware(guard.locked_until) - at))
+
+
+def _hold_guard(name: str, at: datetime) -> SignInGuard:
+    """The row of this name, new or old, locked until the commit; the write comes before the read
+    because SQLite has no SELECT … FOR UPDATE."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(SignInGuard).values(name_hash=_key(name), failures=0, last_at=at)
+    db.session.execute(statement.on_conflict_do_update(
+        index_elements=["name_hash"], set_={"failures": SignInGuard.failures}))
+    return db.session.get_one(SignInGuard, _key(name), with_for_update=True,
+                              populate_existing=True)
+
+
+def _count_failure(name: str, guard: SignInGuard, *, known: bool, at: datetime) -> None:
     # What was typed is named only when it is an account: it may be a password in the wrong box.
     subject = name if known else "不存在的用户名"
-    guard = guard or _new_guard(name, at)
-    if guard.locked_until:  # the lock has run out: count anew
-        guard.failures, guard.locked_until = 0, None
+    if guard.failures == 0:
+        db.session.execute(
+            delete(SignInGuard).where(SignInGuard.last_at < at - _FORGET,
+                                      SignInGuard.name_hash != guard.name_hash),
+            execution_options={"synchronize_session": False})
+    if guard.locked_until or _aware(guard.last_at) < at - _FORGET:
+        guard.failures, guard.locked_until = 0, None  # the lock has run out: count anew
     guard.failures += 1
     guard.last_at = at
     audit.log("sign_in_failed", subject, by="匿名", failures=guard.failures)
@@ -70,17 +91,6 @@ def _count_failure(name: str, guard: SignInGuard | None, *, known: bool, at: dat
         guard.locked_until = at + LOCK
         audit.log("sign_in_locked", subject, by="匿名", minutes=_minutes(LOCK))
         raise SignInRefused(_minutes(LOCK))
-
-
-def _new_guard(name: str, at: datetime) -> SignInGuard:
-    db.session.execute(delete(SignInGuard).where(SignInGuard.last_at < at - _FORGET))
-    guard = SignInGuard(name_hash=_key(name), failures=0, last_at=at)
-    try:
-        with db.session.begin_nested():
-            db.session.add(guard)
-    except IntegrityError:  # the same name failed a moment ago in another process
-        guard = db.session.get_one(SignInGuard, _key(name), with_for_update=True)
-    return guard
 
 
 def sign_out(user: User) -> None:
