@@ -37,7 +37,8 @@ def draft(case: Case, code: str, *, user: User, at: datetime, about: Document | 
     kind = types().get(code)
     if kind is None:
         raise Refused("没有这种文书。")
-    known = context.known(case, engine.read(case, engine.day_of(at)))
+    known = {"handler": user.display_name,  # until somebody is responsible: whoever drafts
+             **context.known(case, engine.read(case, engine.day_of(at)))}
     if about is not None:
         known |= _service_of(case, about, user)
     return documents.draft(case.id, code, kind.pick(known), by=user, at=at)
