@@ -17,6 +17,7 @@ from app.extensions import db
 from app.laws.importing import archive, fetch, sources, store
 from app.laws.importing.texts import Reading
 from app.laws.names import title_key
+from app.rules import party_tables
 from app.rules.citations import parse_citation
 from app.rules.conditions import conditions
 from app.rules.outcomes import outcomes
@@ -47,10 +48,10 @@ def extras() -> list[Path]:
 
 
 def cited_laws() -> set[str]:
-    """The folded titles of every law that a time limit, a procedure or a condition cites."""
+    """The folded titles of every law that a rule, a procedure or a condition cites."""
     bases = [basis for rule in shipped() for basis in rule.basis]
     rows = (*table().events.values(), *conditions().values(), *outcomes().values())
-    bases += [basis for row in rows for basis in row.basis]
+    bases += [basis for row in (*rows, *party_tables.rows()) for basis in row.basis]
     return {title_key(parse_citation(basis.cite).law) for basis in bases}
 
 
