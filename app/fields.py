@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import DateField as PlainDateField
 from wtforms import IntegerField as PlainIntegerField
 from wtforms import SelectMultipleField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 _DAY = re.compile(r"\s*(\d{4})\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})\s*日?\s*")
@@ -55,8 +55,24 @@ class CheckboxListField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class Filled:
+    """Refuses blanks. A value that could not be read keeps its own message: DataRequired would
+    say "fill this in" of a date that does not exist.
+    """
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        blank = not field.data.strip() if isinstance(field.data, str) else not field.data
+        if blank and field.data != 0 and not field.errors:
+            raise StopValidation(self.message)
+
+
 def required(label: str) -> list[Any]:
-    return [InputRequired(f"请填写{label}。"), DataRequired(f"请填写{label}。")]
+    return [InputRequired(f"请填写{label}。"), Filled(f"请填写{label}。")]
 
 
 def optional(most: int = 0) -> list[Any]:

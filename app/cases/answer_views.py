@@ -56,6 +56,9 @@ def answer(case_id: int) -> Any:
 
 
 def _save(case: Case, form: AnswerForm, files: Uploads) -> Any:
+    if len(files.of("exhibit")) != len(form.exhibits.entries):
+        form.blame("evidence", "证据目录的行数与已接收的文件不一致，请重新选择文件。")
+        return None
     listed = [{**f, "title": f["name"], "kind": "answer"} for f in files.of("answer")]
     for file, row in zip(files.of("exhibit"), form.exhibits.data, strict=True):
         day = row["collected_on"]
@@ -68,9 +71,6 @@ def _save(case: Case, form: AnswerForm, files: Uploads) -> Any:
         posted = form.posted_on.data
         facts |= {"party": form.party.data or None,
                   "posted_on": posted.isoformat() if posted else None}
-    if len(files.of("exhibit")) != len(form.exhibits.entries):
-        form.blame("evidence", "证据目录的行数与已接收的文件不一致，请重新选择文件。")
-        return None
     try:
         services.file_answer(case, Entry("answer_filed", given(form.occurred_on), facts,
                                          form.late_reason.data or "", form.token.data),

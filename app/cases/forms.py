@@ -20,7 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from app.evidence.exhibits import COLLECTORS
 from app.fields import CheckboxListField, DateField, IntegerField, choices, optional, required
@@ -58,6 +58,17 @@ class GuardedForm(FlaskForm):
         if not self.seen.data and events is not None:
             self.seen.data = str(events)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say of which person or line a fault is: the summary above the form links to the list."""
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, FieldList) and field.errors:
+                field.errors = [  # type: ignore[assignment]
+                    f"第 {number} 项的{part.label.text}：{message}"
+                    for number, entry in enumerate(field.entries, 1)
+                    for part in entry.form for message in part.errors]
+        return valid
+
     @property
     def seen_events(self) -> int | None:
         return int(self.seen.data) if re.fullmatch(r"[0-9]{1,6}", self.seen.data or "") else None
@@ -79,11 +90,18 @@ class GuardedForm(FlaskForm):
             target.errors = [*target.errors, message]  # type: ignore[misc]
 
 
-class PersonForm(Form):
+class Row(Form):
+    """One line of a list inside a form; it does not inherit the language of the form."""
+
+    class Meta:
+        locales = ("zh",)
+
+
+class PersonForm(Row):
     """One applicant or third party."""
 
     kind = SelectField("类型", choices=choices(PERSON_KINDS), default="natural")
-    name = StringField("姓名或者名称", validators=[Optional(), Length(max=300)])
+    name = StringField("姓名或者名称", validators=optional(300))
     id_type = SelectField("证件类型", choices=choices(ID_TYPES), default="111")
     id_no = StringField("证件号码", validators=optional(60))
     representative = StringField("法定代表人或者负责人", validators=optional(60))
@@ -153,7 +171,7 @@ class RespondentForm(GuardedForm):
                            description="与系统提出的不一致时必填；列错的先告知申请人变更。")
 
 
-class EvidenceForm(Form):
+class EvidenceForm(Row):
     """One line of the list of exhibits."""
 
     title = StringField("证据名称", validators=optional(300))

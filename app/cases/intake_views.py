@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_login import current_user
 
 from app.approvals import queries as approvals
-from app.cases import services
+from app.cases import engine, services
 from app.cases.engine import Entry, Refused
 from app.cases.forms import IntakeForm
 from app.cases.uploads import Uploads
@@ -36,12 +36,14 @@ def intake() -> Any:
     form.prepare(None)
     if request.method == "GET" or _row_buttons(form):
         return _page(form, Uploads(_secret(), form.kept_files.data))
+    if earlier := _same_form(form):
+        return redirect(url_for("cases.show", case_id=earlier))
     files = Uploads(_secret(), form.kept_files.data)
     files.take(form.application.data, "application", at=now())
     db.session.commit()  # accepted files stay, whatever becomes of the form
     form.kept_files.data = files.token()
     valid = form.validate()
-    if not any(person["name"] for person in form.applicants.data):
+    if not any((person["name"] or "").strip() for person in form.applicants.data):
         form.blame("", "请至少填写一名申请人的姓名或者名称。")
         valid = False
     for message in files.refused:
@@ -66,6 +68,16 @@ def intake() -> Any:
         return _page(form, files, matches), 422
     flash(f"已登记，案号 {case.number}。审查期限见下方期限栏。", "success")
     return redirect(url_for("cases.show", case_id=case.id))
+
+
+def _same_form(form: IntakeForm) -> int | None:
+    """The case that this form has become already: a double click is no second application."""
+    try:
+        earlier = engine.already(None, form.token.data, "submit_written")
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    return earlier.case_id if earlier else None
 
 
 def _page(form: IntakeForm, files: Uploads, matches: Any = None) -> str:
