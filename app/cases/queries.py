@@ -142,9 +142,14 @@ def exhibits_for(user: Any, case: Case) -> list[Exhibit]:
 
 
 def documents_for(user: Any, case: Case) -> list[Document]:
-    """The respondent sees issued documents addressed to it, the office what its volumes allow."""
+    """The respondent sees issued documents addressed to it, the office what its volumes allow.
+
+    A draft is inner work whatever its volume: it is filled from the opinions of the 副卷.
+    """
     query = select(Document).where(Document.case_id == case.id).order_by(Document.id)
     found = [d for d in db.session.scalars(query) if d.volume in visible_volumes(user)]
+    if Permission.SUB_VOLUME not in user.permissions:
+        found = [d for d in found if d.status != "draft"]
     if not is_respondent_side(user):
         return found
     served = {event.facts.get("document_id") for event in case.events

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -16,7 +15,7 @@ from app.cases import engine, lapses, papers, services
 from app.cases.engine import Entry
 from app.cases.models import Case, CaseEvent
 from app.documents.models import Document
-from app.evidence.models import StoredFile
+from app.evidence import store
 from app.extensions import db
 from app.organs import queries as organs
 from app.organs.models import Organ
@@ -60,14 +59,9 @@ class Desk:
         return found
 
     def stored(self, name: str, **more: Any) -> dict[str, Any]:
-        """A file as a form hands it over, without its content (which pages tests upload)."""
-        sha = hashlib.sha256(name.encode()).hexdigest()
-        if db.session.get(StoredFile, sha) is None:
-            db.session.add(StoredFile(sha256=sha, size=1, media_type="application/pdf", pages=1,
-                                      has_text=True, first_name=name,
-                                      recorded_at=moment("11-01")))
-            db.session.flush()
-        return {"sha256": sha, "name": name, "title": name, "pages": 1, **more}
+        """A file as a form hands it over. Its content is its name: uploads are for page tests."""
+        row = store.put(name.encode(), name=name, at=moment("11-01"))
+        return {"sha256": row.sha256, "name": name, "title": name, "pages": 1, **more}
 
     def open(self, on: str = "11-02", late: str | None = None, token: str | None = None,
              **facts: Any) -> Case:
@@ -152,7 +146,7 @@ class Desk:
         self.approve(case, on, *chosen)
         self.record(case, "decide", on, "quzhang", outcomes=list(chosen), main_text="撤销决定",
                     comparison="not_worse")
-        return self.paper(case, "decision", on)
+        return self.paper(case, "decision", on, facts="经审理查明", reasons="本机关认为")
 
     def reviewed(self, received: str = "11-02", **facts: Any) -> Case:
         """A case with its answer in and everybody heard, on 11-11."""
