@@ -13,7 +13,8 @@ from typing import Any
 
 from app.accounts.models import User
 from app.approvals.models import ApprovalRecord
-from app.cases.models import Case, CaseParty, Exhibit
+from app.audit.services import append
+from app.cases.models import Case, CaseEvent, CaseParty, Exhibit
 from app.documents.models import Document
 from app.evidence.models import StoredFile
 from app.extensions import db
@@ -50,6 +51,27 @@ def owned_by(user: User | None) -> dict[str, Any]:
     db.session.commit()
     return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
             "case_no": record.case_no}
+
+
+def sealed_in(case_id: int, author: User) -> dict[str, Any]:
+    """URL parameter -> what of this case lies in the 副卷."""
+    case = db.session.get(Case, case_id)
+    assert case is not None
+    document = Document(case_id=case.id, code="review_report", title="案件审理报告", data={},
+                        status="issued", created_by_id=author.id, created_at=MOMENT, volume="sub")
+    digest = hashlib.sha256(b"sub").hexdigest()
+    db.session.add(StoredFile(sha256=digest, size=1, media_type="application/pdf",
+                              first_name="批件.pdf", recorded_at=MOMENT))
+    db.session.flush()
+    exhibit = Exhibit(case_id=case.id, event_seq=1, side="office", sha256=digest, name="批件.pdf",
+                      title="批件", volume="sub")
+    db.session.add_all([document, exhibit])
+    event = append(CaseEvent(case_id=case.id, seq=1, name="office_opinion", occurred_on=DAY,
+                             recorded_at=MOMENT, by=author.username, facts={"agree": "yes"},
+                             volume="sub"))
+    db.session.commit()
+    return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
+            "seq": event.seq}
 
 
 def _case(government: Organ, office: Organ, respondent: Organ, mark: str) -> Case:

@@ -16,6 +16,9 @@ from werkzeug.routing import IntegerConverter, Rule
 from app.accounts.models import User
 from app.approvals import queries as approvals
 from app.cases import queries as cases
+from app.cases.engine import procedure
+from app.cases.models import Case
+from app.extensions import db
 from app.permissions import ROLES, Permission, permissions_of
 from tests import factories, foreign
 
@@ -168,12 +171,64 @@ def test_nobody_opens_what_belongs_to_another_organ(app: Flask, client: Any, cou
         mixtures = [theirs]
         if "case_id" in owned and len(owned) > 1:
             mixtures.append(theirs | {"case_id": mine["case_id"]})
+        if "name" in rule.arguments and owned:
+            mixtures += [theirs | {"name": event} for event in procedure().events]
         for values in mixtures if owned else []:
             factories.sign_in(client, user)
             answer = client.open(address(app, rule, **values), method=method)
             counted.add("foreign", rule.endpoint)
             if answer.status_code not in REFUSED:
                 wrong.append(f"{method} {address(app, rule, **values)}: {answer.status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_sub_volume_of_an_own_case_is_closed_to_most(app: Flask, client: Any, counted: Counted,
+                                                         role: str) -> None:
+    """副卷: its documents, files and entries, by their addresses, with every method."""
+    if Permission.SUB_VOLUME in permissions_of([role]):
+        return
+    user = person(role)
+    case_id = foreign.owned_by(user)["case_id"]
+    sealed = foreign.sealed_in(case_id, user)
+    wrong = []
+    for rule, method in routes(app):
+        if "case_id" not in rule.arguments or not set(rule.arguments) & {
+                "document_id", "exhibit_id", "seq"}:
+            continue
+        factories.sign_in(client, user)
+        answer = client.open(address(app, rule, **sealed), method=method)
+        counted.add("sub volume", rule.endpoint)
+        if answer.status_code not in REFUSED:
+            wrong.append(f"{method} {address(app, rule, **sealed)}: {answer.status}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_sub_volume_is_open_to_its_own_people(app: Flask, client: Any) -> None:
+    """Else the test above would pass whatever the views do."""
+    user = person("handler")
+    sealed = foreign.sealed_in(foreign.owned_by(user)["case_id"], user)
+    factories.sign_in(client, user)
+    path = "/cases/{case_id}/documents/{document_id}".format(**sealed)
+    assert client.get(path).status_code == 200
+
+
+def test_before_the_copy_is_sent_the_respondent_opens_nothing(app: Flask, client: Any,
+                                                              counted: Counted) -> None:
+    user = person("answerer")
+    mine = foreign.owned_by(user)
+    case = db.session.get(Case, mine["case_id"])
+    assert case is not None
+    case.respondent_sees = False
+    db.session.commit()
+    wrong = []
+    for rule, method in routes(app):
+        if "case_id" in rule.arguments:
+            factories.sign_in(client, user)
+            answer = client.open(address(app, rule, **mine), method=method)
+            counted.add("not yet sent", rule.endpoint)
+            if answer.status_code not in REFUSED:
+                wrong.append(f"{method} {address(app, rule, **mine)}: {answer.status}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -121,6 +121,13 @@ def already(case: Case | None, token: str | None, name: str) -> CaseEvent | None
     return earlier
 
 
+def take_turn(case: Case) -> None:
+    """One writer at a time: what is read of the case from here on stays true until the commit."""
+    hold(CaseEvent.CHAIN)
+    db.session.expire(case)
+    db.session.refresh(case, with_for_update=True)
+
+
 def record(case: Case, entry: Entry, *, by: str, at: datetime) -> CaseEvent:
     """Check and append one event and renew the projections; the caller commits.
 
@@ -129,9 +136,7 @@ def record(case: Case, entry: Entry, *, by: str, at: datetime) -> CaseEvent:
     """
     if earlier := already(case, entry.token, entry.name):
         return earlier
-    hold(CaseEvent.CHAIN)  # one writer at a time: what is read below stays true until the commit
-    db.session.expire(case)
-    db.session.refresh(case, with_for_update=True)
+    take_turn(case)
     if earlier := already(case, entry.token, entry.name):
         return earlier  # the other half of a double click was faster
     if entry.seen is not None and entry.seen != len(case.events):

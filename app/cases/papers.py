@@ -80,6 +80,7 @@ def approve(case: Case, document: Document, *, user: User, at: datetime) -> Case
         raise Refused("只有草稿可以审批。")
     if needed is None or needed not in user.permissions:
         raise Refused(f"这份文书由{APPROVERS[types()[document.code].approver]}审批。")
+    engine.take_turn(case)
     if standing := approved(case, document):
         return standing  # a double click signs once
     # Nothing may be missing in what is signed; number and date come with the issue.
@@ -145,6 +146,7 @@ def serve(case: Case, document: Document, party: str, facts: Mapping[str, Any],
     name = kind.served_event or PLAIN_SERVICE
     if earlier := engine.already(case, token, name):
         return earlier
+    engine.take_turn(case)
     if document.status != "issued":
         raise Refused("先制发文书，再登记送达。")
     if document.dated_on and occurred_on < document.dated_on:
