@@ -66,8 +66,9 @@ hooks = Hooks()
 @event.listens_for(Engine, "connect")
 def _durable_sqlite(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
+        # recursive_triggers: INSERT OR REPLACE would else delete past the append-only triggers.
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL",
-                       "busy_timeout=15000"):
+                       "busy_timeout=15000", "recursive_triggers=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
 

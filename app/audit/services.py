@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -80,10 +80,33 @@ def verify() -> tuple[dict[str, int], list[Break]]:
 
 
 def _walk(model: type[Any], read: dict[str, int]) -> Iterator[Break]:
-    head = db.session.get(AuditHead, model.CHAIN)
-    rows = db.session.scalars(select(model).order_by(model.position)).yield_per(500)
-    yield from breaks_in(model.CHAIN, rows, head.length if head else 0,
+    head = db.session.get(AuditHead, model.CHAIN, populate_existing=True)
+    yield from breaks_in(model.CHAIN, _rows(model), head.length if head else 0,
                          head.head if head else GENESIS, read)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A row whose columns no longer hold what their types say: no date, no JSON."""
+
+    position: Any
+
+
+def _rows(model: type[Any], size: int = 500) -> Iterator[Any]:
+    positions = db.session.scalars(select(model.position).order_by(model.position)).all()
+    for start in range(0, len(positions), size):
+        part = positions[start:start + size]
+        yield from _read(model, part) or [
+            row for position in part for row in _read(model, [position]) or [Unreadable(position)]]
+
+
+def _read(model: type[Any], positions: Sequence[int]) -> list[Any]:
+    """The rows as the database has them now; empty when one of them cannot be read."""
+    wanted = select(model).where(model.position.in_(positions)).order_by(model.position)
+    try:
+        return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
+    except (ValueError, TypeError):
+        return []
 
 
 def breaks_in(chain: str, rows: Iterable[Any], length: int, last: str,
@@ -94,6 +117,9 @@ def breaks_in(chain: str, rows: Iterable[Any], length: int, last: str,
         read[chain] += 1
         if row.position != expected:
             yield Break(chain, expected, f"第 {expected} 条缺失，其后直接是第 {row.position} 条")
+        if isinstance(row, Unreadable):
+            yield Break(chain, row.position, "内容已不成其格式，无法读取")
+            return
         if row.prev_hash != prev:
             yield Break(chain, row.position, "前一哈希与上一条不符")
         if row.seal() != row.hash:
