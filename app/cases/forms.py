@@ -119,8 +119,8 @@ class IntakeForm(GuardedForm):
                           description="邮寄的填写：是否逾期看交邮日，审查期限从收到日起算。")
     applicants = FieldList(FormField(PersonForm), min_entries=1, max_entries=30, label="申请人")
     third_parties = FieldList(FormField(PersonForm), min_entries=0, max_entries=30, label="第三人")
-    record_no = HiddenField()
-    item_code = HiddenField()
+    record_no = HiddenField("办件编号", validators=optional(50))
+    item_code = HiddenField("事项编号", validators=optional(10))
     act_title = StringField("被申请复议的行政行为", validators=[*required("被申请复议的行政行为"),
                                                     Length(max=200)])
     act_doc_no = StringField("文书号", validators=optional(80))
@@ -130,7 +130,8 @@ class IntakeForm(GuardedForm):
     act_category = SelectField("复议事项（法11）", choices=choices(ACT_CATEGORIES), default="AC03")
     exclusion = SelectField("是否属于不可复议的情形（法12）", choices=choices(EXCLUSIONS),
                             default="none")
-    respondent_named = StringField("申请书所列被申请人", validators=required("申请书所列被申请人"))
+    respondent_named = StringField("申请书所列被申请人", validators=[
+        *required("申请书所列被申请人"), Length(max=300)])
     requests = TextAreaField("复议请求", validators=[*required("复议请求"), Length(max=4000)])
     request_kinds = CheckboxListField("请求种类", choices=choices(REQUESTS),
                                       validators=required("请求种类"))

@@ -121,6 +121,8 @@ def test_the_same_form_twice_is_one_case(clients: Any) -> None:
     ({"act_title": "长" * 201}, "被申请复议的行政行为", "", "longer than the column"),
     ({"applicants-0-name": "名" * 301}, "申请人", "", "a name longer than the column"),
     ({"act_category": "AC99"}, "复议事项", "", "no such category"),
+    ({"respondent_named": "机" * 301}, "申请书所列被申请人", "300", "longer than the column"),
+    ({"record_no": "9" * 51}, "", "50", "a hidden field that no browser would send"),
 ])
 def test_bad_input_names_its_field_and_loses_nothing(clients: Any, change: dict[str, str],
                                                      label: str, said: str, reason: str) -> None:
