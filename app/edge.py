@@ -43,6 +43,13 @@ def _refuse_nul() -> None:
         abort(400, "填写的内容或者地址中含有不能保存的空字符（NUL），请删除后重试。")
 
 
+def _refuse_broken_names() -> None:
+    """Browsers write line breaks in a file's name as %0D%0A; raw ones would end a header later."""
+    for _, file in request.files.items(multi=True):
+        if any(mark in (file.filename or "") for mark in "\x00\r\n"):
+            abort(400, "文件名中含有换行或者空字符，请改名后重新选择文件。")
+
+
 def _said() -> Iterator[str]:
     yield request.path
     for part in (request.args, request.form):
@@ -56,3 +63,4 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     FlaskForm.Meta = Meta  # type: ignore[misc]
     app.before_request(_refuse_nul)
+    app.before_request(_refuse_broken_names)

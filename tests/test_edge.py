@@ -32,6 +32,18 @@ def test_a_nul_is_refused_in_words(client: Any, address: str, form: Any) -> None
     assert answer.status_code == 400 and "空字符" in answer.text
 
 
+@pytest.mark.parametrize("name, status", [
+    ("a%0D%0ASet-Cookie%3Ax%3D1.pdf", 400), ("a%00.pdf", 400), ("%E7%94%B3%E8%AF%B7.pdf", 200)])
+def test_a_file_name_that_would_end_a_header_is_refused(client: Any, name: str,
+                                                        status: int) -> None:
+    body = (f"--B\r\nContent-Disposition: form-data; name=\"f\"; filename*=UTF-8''{name}\r\n\r\n"
+            "x\r\n--B--\r\n").encode()
+    answer = client.post("/accounts/sign-in", data=body,
+                         content_type="multipart/form-data; boundary=B")
+    assert answer.status_code == status
+    assert (status == 200) or "文件名" in answer.text
+
+
 class _Mixed(FlaskForm):
     name = StringField()
     one = FileField()
