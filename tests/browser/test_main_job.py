@@ -126,8 +126,10 @@ def _receipt(office: Office) -> None:
     check(page, "main-03-choose-record")
     office.clicks("对此决定登记申请", exact=False)
     page.get_by_label("撤销", exact=True).check()
-    office.fills(复议请求="撤销不予许可决定。", 事实和理由="决定书没有说明不予许可的理由，仓储条件符合规定。")
-    page.get_by_label("申请书及材料（PDF）").set_input_files(office.file("行政复议申请书", "申请书"))
+    office.fills(复议请求="撤销不予许可决定。",
+                 事实和理由="决定书没有说明不予许可的理由，仓储条件符合规定。")
+    page.get_by_label("申请书及材料（PDF）").set_input_files(
+        office.file("行政复议申请书", "申请书"))
     check(page, "main-04-intake")
     office.clicks("登记")
     office.sees("已登记，案号 X政复〔2026〕1号")
@@ -262,7 +264,8 @@ def _effect(office: Office) -> None:
         office.serves("行政复议决定书", party)
     office.opens_document("行政复议决定书")
     office.clicks("起草送达回证")
-    assert page.get_by_label("送达的文书").input_value() == "行政复议决定书｜X政复决字〔2026〕1号｜1份"
+    assert page.get_by_label("送达的文书").input_value() == (
+        "行政复议决定书｜X政复决字〔2026〕1号｜1份")
     page.get_by_label("受送达人").fill(BUREAU)
     page.get_by_label("送达地址").fill("X区政务服务中心")
     office.clicks("保存草稿")
@@ -275,7 +278,6 @@ def _effect(office: Office) -> None:
     office.confirms("记录") if page.get_by_role(
         "button", name="记录").get_attribute("data-confirm") else office.clicks("记录")
     office.sees("办结")
-    page.get_by_role("link", name="《行政复议法》第四十六条第一款").first
     office.sits("shenpi", "2026-10-14")
     office.opens_case()
     check(page, "main-21-respondent-after")
