@@ -16,7 +16,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.extensions import db
-from app.laws import needs, queries
+from app.laws import needs, queries, reading
 from app.laws.importing import archive, fetch, sources, store
 from app.laws.models import ImportRun
 from app.laws.search import library, service
@@ -239,7 +239,8 @@ def report(needed: bool, as_json: bool) -> None:
             _print(line.as_dict())
             continue
         held = "、".join(v["adopted"] or "日期不明" for v in line.versions) or "未收录"
-        click.echo(f"《{line.law}》 {line.grade or '缺'}：{held}"
+        grade = reading.GRADES.get(line.grade or "", "未收录")
+        click.echo(f"《{line.law}》 {grade}：{held}"
                    + (f"；引用 {len(line.needed_by)} 处" if line.needed_by else ""))
         for missing in line.missing:
             click.echo(f"  缺：{missing}")

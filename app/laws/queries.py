@@ -92,7 +92,7 @@ def _absent(version: LawVersion, number: int, suffix: int) -> str:
         return f"库中文本没有分条，无法定位{label}"
     if number <= last and not suffix and version.defects:
         return f"库中文本缺{label}（来源缺漏或该条已删除），不能断定"
-    return f"{asof.NO_ARTICLE}：该版本共至第{last}条" if number > last else \
+    return f"{asof.NO_ARTICLE}：该版本最后一条是{article_label(last)}" if number > last else \
         f"{asof.NO_ARTICLE}：该版本中无{label}"
 
 

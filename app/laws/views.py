@@ -15,6 +15,7 @@ from app.laws.search import service, snippets
 from app.paging import wanted_page
 from app.permissions import Permission, requires
 from app.rules.citations import CitationError, article_label, parse_citation
+from app.rules.numerals import to_chinese
 from app.today import today
 
 bp = Blueprint("laws", __name__, url_prefix="/laws")
@@ -81,7 +82,8 @@ def cite() -> Any:
     return render_template(
         "laws/article.html", found=found, on=on, complaint=complaint, before=before, after=after,
         parts=queries.paragraphs(found.article.text), cited=found.text.split("\n"),
-        citation=citation, versions=reading.versions(found.law, on))
+        citation=citation, paragraph_label=lambda n: f"第{to_chinese(n)}款",
+        versions=reading.versions(found.law, on))
 
 
 def _whole(name: str, on: date) -> Any:

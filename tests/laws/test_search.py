@@ -97,6 +97,19 @@ def test_a_cited_article_that_is_not_held_says_why(engine: str, tmp_path: Path) 
     assert "没有该条" in ask("试验法第九十条", tmp_path, engine).notice
 
 
+UNANSWERABLE = [
+    ("火星法第二条", "库中没有《火星法》", "an unknown law is named, not answered with others"),
+    ("第三条", "请写明是哪一部法", "an article number alone"),
+]
+
+
+@pytest.mark.parametrize(("query", "words", "why"), UNANSWERABLE)
+def test_a_place_without_its_law_is_not_answered_with_noise(
+        engine: str, tmp_path: Path, query: str, words: str, why: str) -> None:
+    result = ask(query, tmp_path, engine)
+    assert words in result.notice and not result.hits, why
+
+
 def test_nothing_found_suggests_titles(engine: str, tmp_path: Path) -> None:
     assert "样例条例" in ask("样例“绝无此语”", tmp_path, engine).suggestions
 
@@ -162,6 +175,7 @@ def test_plan(query: str, laws: tuple[int, ...], article: int | None, suffix: in
               why: str) -> None:
     made = plan(query, NAMES)
     assert (made.laws, made.article, made.suffix) == (laws, article, suffix), why
+    assert not (laws and article and made.terms), "what named the place is not searched for too"
 
 
 def test_a_long_question_keeps_its_rarest_words() -> None:

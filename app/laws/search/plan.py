@@ -19,6 +19,7 @@ MAX_PHRASES = 4
 LONGEST_NAME = 60
 
 _PHRASE = re.compile(r"[“\"「]([^“”\"「」]{2,60})[”\"」]")
+_TITLE_END = re.compile(r"(法|法典|条例|细则|规定|办法|规则|决定|解释|意见|通知)$")
 _ARTICLE = re.compile(rf"第?\s*([{NUMERAL}]{{1,9}})\s*条(?:\s*之([{NUMERAL}]{{1,3}}))?"
                       r"|(?<=[法例定释则])\s*(\d{1,4})(?!\d|年|号|日|个)")
 
@@ -39,6 +40,7 @@ class Plan:
     phrases: tuple[str, ...] = ()
     laws: tuple[int, ...] = ()
     named: str = ""  # how the query called the law
+    unknown: str = ""  # a law that the query cites and the library does not hold
     article: int | None = None
     suffix: int = 0
 
@@ -59,9 +61,12 @@ def plan(query: str, names: Mapping[str, int],
     rest = _PHRASE.sub(" ", text)
     article, suffix, cited = _place(rest)
     law, called, rest = _named(rest, names, cited)  # what named the law is not searched for too
+    unknown = cited if not law and _TITLE_END.search(cited) else ""
     if article is not None:
         rest = _ARTICLE.sub(" ", rest)
-    found = dict.fromkeys(tokens.words(rest))
+        if law:  # 许可法25: without the name before it the number no longer looks like an article
+            rest = re.sub(rf"^\s*{article}(?!\d)", " ", rest)
+    found = dict.fromkeys(t for t in tokens.words(rest) if not unknown or len(t) > 1)
     for phrase in phrases[:MAX_PHRASES]:
         found |= dict.fromkeys(tokens.words(phrase))
     terms = list(found)
@@ -70,7 +75,7 @@ def plan(query: str, names: Mapping[str, int],
         terms = [t for t in terms if t in kept]
     return Plan(query=text, terms=tuple(terms), probes=_probes(terms, frequency),
                 phrases=phrases[:MAX_PHRASES], laws=(law,) if law else (), named=called,
-                article=article, suffix=suffix)
+                unknown=unknown, article=article, suffix=suffix)
 
 
 def _probes(terms: list[str], frequency: Callable[[str], int]) -> tuple[str, ...]:

@@ -115,7 +115,12 @@ def search(query: str, catalogue: Catalogue, *, root: Path, engine: str,
     except library.IndexUnavailable as missing:
         notice = str(missing)
     plan = plans.plan(query, catalogue.names, index.frequency if index else lambda _: 0)
+    if plan.unknown:
+        notice = notice or f"库中没有《{plan.unknown}》。下面列出的（如有）不是该法的条文。"
     if plan.empty:
+        if plan.article and not plan.unknown:
+            return Result(plan, (), (), notice or f"只写了条文号：请写明是哪一部法，例如“行政复议法"
+                          f"{article_label(plan.article, plan.suffix)}”。")
         return Result(plan, (), _suggestions(plan, catalogue), notice)
     cited = _cited(plan, catalogue)
     if plan.laws and plan.article and not cited:
