@@ -16,7 +16,7 @@ from app.extensions import db
 from app.permissions import ROLES
 from tests import factories
 from tests.cases.desk import APPLICANT, BUREAU, SECOND, Desk, moment
-from tests.cases.test_pages import page_of
+from tests.cases.pages import page_of
 from tests.documents.samples import sample
 
 SECRETS = ("内部意见", "批件（副卷）.pdf", "案件审理报告", "提交审理意见", "复议机构负责人意见",
