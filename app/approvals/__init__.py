@@ -5,6 +5,7 @@ from flask import Flask
 from app.approvals import commands, models, queries, views  # noqa: F401
 from app.approvals.queries import Viewer
 from app.approvals.record_format import record_format
+from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
 
 
@@ -13,6 +14,7 @@ def init_app(app: Flask) -> None:
     record_format()  # a fault in the table of fields stops the start
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.group)
+    name_kinds({"records_imported": Kind("导入办件记录")})
     hooks.on("item_records", _item_records)
 
 

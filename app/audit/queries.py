@@ -27,6 +27,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "audit_verified": Kind("核验审计链", details=True),
+    "restore": Kind("恢复备份"),
 }
 
 _FACTS = {"failures": "连续失败次数", "minutes": "分钟", "ok": "完整", "rows": "条数",

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, url_for
 
+from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
 from app.licensing import commands, models, queries, views  # noqa: F401
 from app.organs.models import Organ
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.group)
+    name_kinds({"items_imported": Kind("导入事项目录")})
     hooks.on("law_needs", _law_needs)
     hooks.on("item_title", _item_title)
     hooks.on("organ_powers", _organ_powers)

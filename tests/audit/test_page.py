@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.audit import queries
 from app.audit import services as audit
 from app.audit.models import GENESIS
 from app.extensions import db
@@ -70,6 +73,12 @@ def test_facts_are_shown_only_of_kinds_that_can_hold_no_case_content(auditor: An
     page = auditor.get("/audit/").text
     assert "王某某" not in page
     assert "连续失败次数：</span>3" in page
+
+
+def test_every_kind_that_is_written_has_a_chinese_name(app: Flask) -> None:
+    written = {kind for path in Path(app.root_path).rglob("*.py")
+               for kind in re.findall(r"\blog\(\s*\"([a-z_]+)\"", path.read_text("utf-8"))}
+    assert len(written) > 10 and not written - set(queries.KINDS)
 
 
 def test_times_are_shown_in_beijing_time(auditor: Any) -> None:
