@@ -13,5 +13,6 @@ def init_app(app: Flask) -> None:
     catalogue.types()
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.group)
-    name_kinds({"template_replaced": Kind("替换文书模板"), "template_restored": Kind("恢复自带模板"),
+    name_kinds({"template_replaced": Kind("替换文书模板"),
+                "template_restored": Kind("恢复自带模板"),
                 "template_version_used": Kind("改用模板的旧版本")})
