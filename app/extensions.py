@@ -84,7 +84,8 @@ def upload_limit() -> int:
 
 
 def init_app(app: Flask) -> None:
-    app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
+    # Cases are nobody else's on this machine; an existing folder keeps what its keeper chose.
+    app.config["DATA_DIR"].mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config.get("MIGRATIONS", "migrations")),
                      render_as_batch=True)

@@ -35,7 +35,8 @@ def take(folder: Path, *, at: datetime) -> dict[str, Any]:
     partial = folder.with_name(folder.name + ".partial")
     if partial.exists():
         shutil.rmtree(partial)  # what an interrupted backup left
-    (partial / "tables").mkdir(parents=True)
+    partial.mkdir(mode=0o700, parents=True)
+    (partial / "tables").mkdir()
     with snapshot(db.engine) as connection:
         manifest: dict[str, Any] = {
             "format": archive.FORMAT, "taken_at": at.isoformat(),

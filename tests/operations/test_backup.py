@@ -275,3 +275,10 @@ def test_an_interrupted_backup_leaves_no_folder_that_looks_whole(
     backup.take(tmp_path / "kept", at=AT)
     with pytest.raises(ArchiveFault, match="已存在且不是空文件夹"):
         backup.take(tmp_path / "kept", at=AT)
+
+
+def test_data_and_backup_are_closed_to_other_users_of_the_machine(app: Flask, tmp_path: Path
+                                                                  ) -> None:
+    backup.take(tmp_path / "private", at=AT)
+    for folder in (app.config["DATA_DIR"], tmp_path / "private"):
+        assert folder.stat().st_mode & 0o077 == 0, folder
