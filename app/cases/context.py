@@ -35,6 +35,9 @@ def known(case: Case, file: CaseFile) -> dict[str, Any]:
         "copy_kind": "oral" if file.has("submit_oral") else "copy",
         "precondition": file.outside.get("precondition") or "uncertain",
         "attachments": ["行政复议申请书副本及申请人提交的材料"],
+        # What was gathered after the act proves nothing for it (法46第一款): a person adds it.
+        "evidence": [e.title for e in case.exhibits
+                     if e.side == "respondent" and e.kind == "evidence" and not e.warning],
     }
     found |= _days(file, application) | _answer(file) | _suspension(file) | _decision(file)
     return {key: value for key, value in found.items() if value not in ("", None, [])}
@@ -50,7 +53,8 @@ def _days(file: CaseFile, application: Mapping[str, Any]) -> dict[str, Any]:
         "received_on": _iso(received), "accepted_on": _iso(accepted),
         "corrected_on": _iso(corrected), "correction_served_on": _iso(served),
         "review_due_on": _day(file.last_day(*REVIEW)),
-        "decision_due_on": _day(file.last_day(*DECISION)),
+        # A provisional day is never printed by itself: the officer types it, warned on the page.
+        "decision_due_on": _day(file.due(*DECISION)),
         "delivery_on": _day(delivery) if accepted else None,
     }
     if accepted and delivery:
@@ -77,9 +81,7 @@ def _answer(file: CaseFile) -> dict[str, Any]:
              f"{e.facts['party']}意见：{e.facts['summary']}" for e in file.all("hear_opinions")]
     return {"answer_state": state, "answers": answer.facts.get("summary") if answer else "",
             "opinions": "\n".join(heard) or (
-                "本案适用简易程序，书面审理。" if file.procedure == "simplified" else ""),
-            "evidence": [f["title"] for f in (answer.facts.get("files") or [] if answer else [])
-                         if f.get("kind") == "evidence"]}
+                "本案适用简易程序，书面审理。" if file.procedure == "simplified" else "")}
 
 
 def _suspension(file: CaseFile) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def _respondents(case: Case) -> list[str]:
 
 
 def _parties(case: Case) -> list[dict[str, str]]:
-    roles = {"applicant": "申请人", "third_party": "第三人", "respondent": "被申请人"}
+    roles = {"applicant": "申请人", "respondent": "被申请人", "third_party": "第三人"}
     found = []
     for party in sorted(case.parties, key=lambda p: list(roles).index(p.role) % 3):
         parts = [party.name]

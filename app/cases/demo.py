@@ -25,6 +25,7 @@ from app.evidence.services import accept_pdf
 from app.extensions import db
 from app.organs import queries as organs
 from app.rules.checks.acceptance import MACHINE
+from app.rules.checks.procedure import DECISION
 from app.today import BEIJING
 
 FIRST_DAY = date(2026, 10, 20)  # the records they are about were decided before
@@ -68,6 +69,9 @@ class Desk:
         """Draft, sign, issue and serve; ``served``: party -> days ago."""
         at, handler = self.at(days_ago), self.people["chengban"]
         document = papers.draft(case, code, user=handler, at=at)
+        if code == "acceptance_notice":  # next year's holidays may not be published yet
+            nominal = engine.read(case, at.date()).last_day(*DECISION)
+            data.setdefault("decision_due_on", nominal.isoformat() if nominal else None)
         document.data = {**document.data, **data}
         db.session.flush()
         if papers.needs_approval(document):

@@ -7,13 +7,43 @@ from typing import Any
 
 from flask import url_for
 
-from app.cases import queries
+from app.cases import engine, papers, queries
 from app.permissions import Permission
 
 SOON = timedelta(days=15)  # K10: the first warning
 
 
-def cards(*, user: Any, on: date) -> dict[str, Any] | None:
+def cards(*, user: Any, on: date) -> list[dict[str, Any]] | dict[str, Any] | None:
+    """What waits for this person, and the cases whose period ends soon, first to end first."""
+    found = [card for card in (waiting(user, on), periods(user, on)) if card]
+    return found or None
+
+
+def waiting(user: Any, on: date) -> dict[str, Any] | None:
+    """For the heads: opinions, approvals and decisions that only they can give, papers to sign."""
+    mine = {Permission.CASE_APPROVE, Permission.CASE_DECIDE} & user.permissions
+    if not mine:
+        return None
+    rows = []
+    for case in queries.with_status(user, ("drafting", "approved")):
+        steps = [p.event.label for p in engine.possible(case, on)
+                 if p.now and p.event.id in ("office_opinion", "approve", "decide")
+                 and {Permission(name) for name in p.event.actor.split("|")} & mine]
+        if steps:
+            rows.append(_line(case, "、".join(steps)))
+    for case, document in papers.to_sign(user):
+        rows.append({"text": f"{case.number}　{document.title}", "hint": "待审批", "tone": "warn",
+                     "url": url_for("cases.document", case_id=case.id, document_id=document.id)})
+    return {"title": "待我审批", "rows": rows, "empty": "没有等您审批的案件和文书。",
+            "more_url": url_for("cases.index")}
+
+
+def _line(case: Any, hint: str) -> dict[str, Any]:
+    return {"text": f"{case.number}　{case.title}", "hint": hint, "tone": "warn",
+            "url": url_for("cases.show", case_id=case.id)}
+
+
+def periods(user: Any, on: date) -> dict[str, Any] | None:
     """Cases with a period that ends soon or has ended, first to end first."""
     if Permission.CASE_READ in user.permissions:
         found = queries.due_between(user, None, on + SOON)

@@ -66,7 +66,7 @@ class CaseEvent(Chained, Model):
     __tablename__ = "case_event"
     __table_args__ = (UniqueConstraint("case_id", "seq"),)
     CHAIN = "case_event"
-    SEALED = ("case_id", "seq", "name", "occurred_on", "recorded_at", "by", "facts")
+    SEALED = ("case_id", "seq", "name", "occurred_on", "recorded_at", "by", "facts", "volume")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)

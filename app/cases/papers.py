@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from app.accounts.models import User
-from app.cases import context, engine
+from app.cases import context, engine, queries
 from app.cases.engine import Entry, Refused, record
 from app.cases.models import Case, CaseEvent
 from app.documents import docx, numbering
@@ -20,6 +22,7 @@ from app.documents import services as documents
 from app.documents.catalogue import APPROVERS, types
 from app.documents.fields import FieldFault
 from app.documents.models import Document
+from app.extensions import db
 from app.permissions import Permission
 from app.rules.vocabulary import event_label
 
@@ -71,6 +74,17 @@ def approved(case: Case, document: Document) -> CaseEvent | None:
     return next((e for e in reversed(case.events) if e.name == "document_approved"
                  and e.facts["document_id"] == document.id
                  and e.facts["data_hash"] == wanted), None)
+
+
+def to_sign(user: Any) -> list[tuple[Case, Document]]:
+    """Drafts of this user's cases that wait for a signature at this user's level."""
+    codes = [code for code, kind in types().items() if APPROVAL.get(kind.approver)
+             in user.permissions]
+    drafts = db.session.execute(
+        select(Case, Document).join(Document, Document.case_id == Case.id)
+        .where(Case.id.in_(queries.scoped_to(user).with_only_columns(Case.id)),
+               Document.status == "draft", Document.code.in_(codes)).order_by(Document.id))
+    return [(case, document) for case, document in drafts if approved(case, document) is None]
 
 
 def approve(case: Case, document: Document, *, user: User, at: datetime) -> CaseEvent:

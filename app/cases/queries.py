@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.cases.models import Case, CaseEvent, CaseParty, Exhibit
 from app.documents.models import Document
@@ -75,7 +76,7 @@ def everything(user: Any, wanted: Filter) -> list[Case]:
 
 
 def _filtered(user: Any, wanted: Filter) -> Select[Any]:
-    query = scoped_to(user)
+    query = scoped_to(user).options(selectinload(Case.parties), joinedload(Case.handler))
     for word in wanted.text.split():
         like = f"%{_escaped(word)}%"
         named = select(CaseParty.case_id).where(CaseParty.name.ilike(like, escape="\\"))
@@ -156,6 +157,11 @@ def documents_for(user: Any, case: Case) -> list[Document]:
               if event.facts.get("organ_id") == user.organ_id and "document_id" in event.facts}
     return [d for d in found if d.status == "issued"
             and (d.id in served or d.code == "answer_notice")]
+
+
+def with_status(user: Any, states: Iterable[str]) -> list[Case]:
+    return list(db.session.scalars(
+        scoped_to(user).where(Case.status.in_(list(states))).order_by(Case.id)))
 
 
 def organs_to_choose() -> list[Organ]:

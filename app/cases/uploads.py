@@ -9,6 +9,7 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.evidence.models import StoredFile
+from app.evidence.names import shown_name
 from app.evidence.services import UploadRefused, accept_pdf
 from app.extensions import db
 
@@ -40,7 +41,7 @@ class Uploads:
                 self.refused.append(str(refusal))
                 continue
             if not any(f["sha256"] == row.sha256 and f["kind"] == kind for f in self.files):
-                self.files.append({"sha256": row.sha256, "name": upload.filename[:200],
+                self.files.append({"sha256": row.sha256, "name": shown_name(upload.filename),
                                    "kind": kind, "pages": row.pages})
 
     def token(self) -> str:

@@ -60,6 +60,7 @@ def test_a_document_follows_its_event(desk: Desk, clients: Any) -> None:
     assert document is not None
     document.data = {**document.data, "original_due_on": "2026-12-01", "extended_to_on":
                      "2026-12-20", "extension_days": "十九", "reasons": "案情复杂",
+                     "decision_due_on": "2026-12-20",
                      "recipient": APPLICANT}
     db.session.commit()
     clients("fuzeren").post(url + "/approve")
@@ -92,6 +93,10 @@ def test_a_double_approval_is_one(desk: Desk, clients: Any) -> None:
     desk.accept(case, "11-23")
     url = clients("chengban").post(
         f"/cases/{case.id}/documents/new/acceptance_notice").headers["Location"]
+    document = db.session.query(Document).one()
+    assert "decision_due_on" not in document.data, "a provisional day is not printed by itself"
+    document.data = {**document.data, "decision_due_on": "2027-01-22"}
+    db.session.commit()
     for _ in range(2):
         clients("fuzeren").post(url + "/approve")
     assert sum(e.name == "document_approved" for e in case.events) == 1

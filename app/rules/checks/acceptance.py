@@ -89,6 +89,10 @@ def c4_in_time(file: CaseFile) -> Finding:
         return finding("accept_c4", "unclear",
                        f"{lodged} 提出，自行为作出之日起已超过五年（至 {longest['due']}）；"
                        "因不动产提出的最长二十年，其他的不予受理（法21）。", **facts)
+    if clock["due"] is None and lodged <= clock.get("nominal", ""):
+        # Holidays only move the last day later.
+        return finding("accept_c4", "pass", f"{lodged} 提出，未过申请期限的名义末日 "
+                       f"{clock['nominal']}（放假安排未公布，末日暂定，只会更晚）。", **facts)
     if clock["due"] is None:
         return finding("accept_c4", "unclear",
                        "届满日所在年度的放假安排未公布，期限为暂定。", **facts)
