@@ -21,6 +21,7 @@ from app.rules import party_tables
 from app.rules.citations import parse_citation
 from app.rules.conditions import conditions
 from app.rules.outcomes import outcomes
+from app.rules.review.table import rules as reviewed
 from tests.conftest import build_schema, make_app
 from tests.rules.case_helpers import table
 from tests.rules.rule_helpers import shipped
@@ -50,7 +51,7 @@ def extras() -> list[Path]:
 def cited_laws() -> set[str]:
     """The folded titles of every law that a rule, a procedure or a condition cites."""
     bases = [basis for rule in shipped() for basis in rule.basis]
-    rows = (*table().events.values(), *conditions().values(), *outcomes().values())
+    rows = (*table().events.values(), *conditions().values(), *outcomes().values(), *reviewed())
     bases += [basis for row in (*rows, *party_tables.rows()) for basis in row.basis]
     return {title_key(parse_citation(basis.cite).law) for basis in bases}
 
