@@ -19,14 +19,18 @@ NO_LAW = "库中没有该法"
 NO_VERSION = "该日施行的版本不在库中"
 NOT_YET = "该日尚未施行"
 REPEALED = "已废止"
+EXPIRED = "有效期届满"
 NO_ARTICLE = "没有该条"
 
 
 @dataclass(frozen=True, slots=True)
 class HeldVersion:
+    """``expires`` is the first day after the period of validity that the text itself states."""
+
     id: int
     adopted: date | None
     effective: date | None
+    expires: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def in_force(chain: Chain, on: date) -> Choice:
     unsure = _unsure(chain, chosen, on)
     if unsure:
         return Choice(None, unsure)
+    if chosen.expires and chosen.expires <= on:
+        return Choice(None, f"{EXPIRED}，自{_say(chosen.expires)}起失效")
     later = [v for v in chain.held if v.adopted and chosen.adopted and v.adopted > chosen.adopted]
     note = ""
     if later and not chain.changes:
@@ -140,8 +146,9 @@ def untils(chain: Chain) -> dict[int, date | None]:
         end = None
         if version.effective:
             end = next((d for d in starts if d > version.effective), None)
-        if chain.repealed and (end is None or chain.repealed < end):
-            end = chain.repealed
+        for other in (chain.repealed, version.expires):
+            if other and (end is None or other < end):
+                end = other
         found[version.id] = end
     return found
 

@@ -18,7 +18,7 @@ def chain_of(law: Law, fact: LawFact | None = None) -> Chain:
     """All that is known of ``law``; ``fact`` is its entry of laws.toml (looked up when absent)."""
     fact = fact or catalogue.facts().get(law.key)
     versions = [v for v in law.versions]
-    held = tuple(HeldVersion(v.id, v.adopted, v.effective) for v in versions)
+    held = tuple(HeldVersion(v.id, v.adopted, v.effective, v.expires) for v in versions)
     changes = {c.adopted: c for c in _from_headings(versions)}
     if fact:
         known = {v.adopted for v in fact.versions}

@@ -168,10 +168,12 @@ def laws_page(text: str = "", rank: str = "", grade: str = "", page: int = 1) ->
 
 
 def status_on(law: Law, version: LawVersion, on: date) -> str:
-    """What a reader is told of a version on a day: 现行有效, 已废止, 已被修改, 尚未施行 …"""
+    """What a reader is told of a version on a day: 现行有效, 已失效, 已废止, 尚未施行 …"""
     choice = asof.in_force(chains.chain_of(law), on)
     if choice.version == version.id:
         return "现行有效"
+    if version.expires and version.expires <= on:
+        return "已失效"
     if choice.reason.startswith(asof.REPEALED):
         return "已废止"
     if version.effective and version.effective > on:

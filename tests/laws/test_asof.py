@@ -9,12 +9,14 @@ import pytest
 from flask import Flask
 
 from app.laws import queries
-from app.laws.asof import Chain, Change, HeldVersion, in_force
+from app.laws.asof import Chain, Change, HeldVersion, in_force, untils
 from tests.laws import texts
 
 V1 = HeldVersion(1, date(2010, 1, 1), date(2010, 6, 1))
 V2 = HeldVersion(2, date(2020, 1, 1), date(2020, 7, 1))
 LATE = HeldVersion(3, date(2022, 1, 1), None)
+SHORT = HeldVersion(4, date(2020, 1, 1), date(2020, 2, 1), date(2023, 2, 1))
+AGAIN = HeldVersion(5, date(2023, 1, 5), date(2023, 2, 1), date(2028, 2, 1))
 GAP = (Change(date(2010, 1, 1), date(2010, 6, 1), True), Change(date(2015, 5, 1), date(2015, 9, 1)),
        Change(date(2020, 1, 1), date(2020, 7, 1)))
 
@@ -39,6 +41,11 @@ TABLE = [
      "a newer version is known and not held"),
     (Chain((V2,), (Change(date(2020, 2, 20)),)), "2024-01-01", 2, "",
      "adoption and publication of one change lie weeks apart"),
+    (Chain((SHORT,)), "2023-01-31", 4, "", "the last day of the stated validity"),
+    (Chain((SHORT,)), "2023-02-01", None, "有效期届满，自2023年2月1日起失效", "the day after it"),
+    (Chain((SHORT, AGAIN)), "2023-02-01", 5, "", "issued anew before it ended"),
+    (Chain((SHORT,), repealed=date(2022, 1, 1)), "2022-06-01", None, "已废止", "repealed earlier"),
+    (Chain((SHORT, LATE)), "2023-06-01", 3, "", "a later version replaces it, whatever it stated"),
 ]
 
 
@@ -48,6 +55,12 @@ def test_version_in_force(chain: Chain, day: str, version: int | None, reason: s
     choice = in_force(chain, date.fromisoformat(day))
     assert choice.version == version, why
     assert choice.reason.startswith(reason) and bool(choice.reason) == bool(reason), why
+
+
+def test_a_version_ends_on_the_earliest_day_known() -> None:
+    assert untils(Chain((SHORT,)))[4] == date(2023, 2, 1)
+    assert untils(Chain((SHORT,), repealed=date(2022, 1, 1)))[4] == date(2022, 1, 1)
+    assert untils(Chain((SHORT, AGAIN)))[5] == date(2028, 2, 1)
 
 
 ASKED = [
