@@ -14,6 +14,7 @@ from app.laws import asof, catalogue, chains
 from app.laws.importing.clean import fold
 from app.laws.models import Article, ImportRun, Law, LawName, LawVersion
 from app.laws.names import title_key
+from app.laws.parts import parse, part_of
 from app.paging import Page, paginate
 from app.rules.citations import Citation, article_label, parse_citation
 
@@ -97,36 +98,9 @@ def _absent(version: LawVersion, number: int, suffix: int) -> str:
 
 
 def paragraphs(text: str) -> list[list[str]]:
-    """An article's 款, each a list: its opening line, then the lines of its 项."""
-    found: list[list[str]] = []
-    for line in text.split("\n"):
-        if found and _is_item(line):
-            found[-1].append(line)
-        else:
-            found.append([line])
-    return found
-
-
-def _is_item(line: str) -> bool:
-    return line.startswith("（") and line[1:2] in "一二三四五六七八九十百"
-
-
-def part_of(text: str, paragraph: int | None, item: int | None) -> str | None:
-    """The 款 and 项 of an article's text (both count from 1); None when there is no such part."""
-    if paragraph is None and item is None:
-        return text
-    parts = paragraphs(text)
-    if paragraph is None:
-        parts = [part for part in parts if len(part) > 1] or parts
-        paragraph = 1
-    if not 0 < paragraph <= len(parts):
-        return None
-    chosen = parts[paragraph - 1]
-    if item is None:
-        return "\n".join(chosen)
-    if not 0 < item < len(chosen):
-        return None
-    return chosen[item]
+    """An article's 款, each a list: its opening line, then its 项 (with their 目)."""
+    return [[*([p.text] if p.text else []), *(item.text for item in p.items)]
+            for p in parse(text)]
 
 
 def quote_status(cite: str | Citation, quote: str, on: date) -> str:

@@ -123,3 +123,26 @@ def test_grades(app: Flask, tmp_path: Path) -> None:
     texts.load(tmp_path)
     grades = {name: law.grade for name in ("试验法", "样例条例") if (law := queries.find_law(name))}
     assert grades == {"试验法": "complete", "样例条例": "current"}
+
+
+LISTED = ("开头：\n（一）甲；\n（二）乙：\n1.乙一；\n2.乙二。\n"
+          "第二款的话：\n（一）丙；\n（三）丁。\n结尾的话。")
+PARTS = [
+    (LISTED, 1, 2, "（二）乙：\n1.乙一；\n2.乙二。", "the 目 belong to their 项"),
+    (LISTED, 2, None, "第二款的话：\n（一）丙；\n（三）丁。", "the 目 are no 款"),
+    (LISTED, 3, None, "结尾的话。", "the line after a list is a 款 of its own"),
+    (LISTED, 2, 3, "（三）丁。", "a 项 is found by its mark, not by its place"),
+    (LISTED, 2, 2, None, "a 项 that is missing in the source is not another one"),
+    (LISTED, None, 2, "（二）乙：\n1.乙一；\n2.乙二。", "without 款: the only one that has it"),
+    (LISTED, None, 1, "（一）甲；\n（一）丙；", "without 款, and two have it"),
+    (LISTED, 4, None, None, "no such 款"),
+    ("（一）甲；\n（二）乙。", 1, 2, "（二）乙。", "an article that begins with its list"),
+    ("开头：\n1.甲；\n2.乙。", 1, 2, "2.乙。", "arabic marks where there are no others"),
+    ("开头。\n3.5米以上。", 2, None, "3.5米以上。", "a decimal is no mark"),
+]
+
+
+@pytest.mark.parametrize(("text", "paragraph", "item", "wanted", "why"), PARTS)
+def test_a_part_of_an_article(text: str, paragraph: int | None, item: int | None,
+                              wanted: str | None, why: str) -> None:
+    assert queries.part_of(text, paragraph, item) == wanted, why
