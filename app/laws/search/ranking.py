@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from app.laws.importing.clean import fold
+from app.laws.search import features
+from app.laws.search.forward import Forward
 from app.laws.search.plan import Plan
 from app.laws.search.port import Raw
 
@@ -65,3 +69,37 @@ def _judge(plan: Plan, candidate: Candidate, top: float) -> bool:
         candidate.why.append(f"注意：{candidate.status}")
     candidate.score = score
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class RankQuery:
+    """What the candidates are judged by."""
+
+    text: str  # as typed, NFKC, without quotation marks and without a cited 法名第X条
+    laws: tuple[int, ...] = ()  # ids of laws that the query names
+    synonyms: tuple[str, ...] = ()  # legal terms that stand for everyday words
+
+
+def rerank(query: RankQuery, ordinals: np.ndarray, engine_scores: np.ndarray, forward: Forward,
+           prior: np.ndarray | None = None) -> np.ndarray:
+    """Final scores ``float64[len(ordinals)]``, higher is better; ``prior`` is added at the end."""
+    ordinals = np.asarray(ordinals, np.int64)
+    if not len(ordinals):
+        return np.zeros(0)
+    named = np.isin(forward.law[ordinals], query.laws).astype(np.float64)
+    asked = features.ask(query.text, forward)
+    if asked.empty:
+        scores = named
+    else:
+        rows = features.matrix(asked, ordinals, np.asarray(engine_scores, np.float64), forward,
+                               named, np.zeros(len(ordinals)))
+        column = dict(zip(features.NAMES, rows.T, strict=True))
+        scores = (column["pairs_of_best"] + column["chars_of_best"] + column["named"]
+                  + 0.1 * column["is_law"])
+    return scores if prior is None else scores + prior
+
+
+def why(query: RankQuery, *, title: str, text: str, rank: str, status: str,
+        phrases: Sequence[str] = (), terms: Sequence[str] = ()) -> tuple[str, ...]:
+    """Chinese reasons why one shown article was found."""
+    return ()
