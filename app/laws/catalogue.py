@@ -46,6 +46,20 @@ class LawFact:
     def key(self) -> str:
         return title_key(self.title)
 
+    def not_in_force(self, on: date) -> str:
+        """Why the law as a whole was not in force on ``on``, in Chinese; empty when it may be.
+
+        Answers without any text, so that a document that cites 合同法 in 2022 is told 已废止
+        although the library does not hold it.
+        """
+        if self.repealed and self.repealed <= on:
+            by = f"（{self.repealed_by}）" if self.repealed_by else ""
+            return f"已废止：自{_say(self.repealed)}起废止{by}"
+        begins = self.versions[0].effective if self.complete and self.versions else None
+        if begins and on < begins:
+            return f"该日尚未施行：自{_say(begins)}起施行"
+        return ""
+
 
 class CatalogueFault(Exception):
     """laws.toml is wrong; the message says where."""
@@ -104,8 +118,18 @@ def facts() -> dict[str, LawFact]:
     return load(FOLDER / "laws.toml")
 
 
+def fact_of(name: str) -> LawFact | None:
+    """The entry of the law called ``name`` (any of its names, with or without 《》), if any."""
+    title = aliases_to_title().get(title_key(name))
+    return facts().get(title_key(title)) if title else None
+
+
 @lru_cache(maxsize=1)
 def aliases_to_title() -> dict[str, str]:
     """Key of every name -> full title, for laws that are not held as well."""
     return {title_key(name): fact.title for fact in facts().values()
             for name in (fact.title, fact.short, *fact.aliases, *fact.old_names)}
+
+
+def _say(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -12,6 +12,7 @@ from app.laws.catalogue import LawFact
 from app.laws.models import Law, LawVersion
 
 CHANGED = re.compile(r"修正|修订|修改|部分失效")
+A_YEAR = timedelta(days=366)
 
 
 def chain_of(law: Law, fact: LawFact | None = None) -> Chain:
@@ -53,14 +54,25 @@ def _from_headings(versions: Iterable[LawVersion]) -> list[Change]:
             rest = rest[:-1] if _promulgates(version, rest[-1]) else rest
         found += [Change(d) for d in rest if version.adopted is None or d < version.adopted]
         first = _first_day(version)
-        if first and days and version.adopted and first < version.adopted - SAME_CHANGE:
+        if first and version.adopted and first < version.adopted - (
+                SAME_CHANGE if days else A_YEAR):  # else: passed, and published months later
             found.append(Change(first, first=True))
     return found
 
 
 def _promulgates(version: LawVersion, last: date) -> bool:
     """The file's day is the publication of the last listed change (within a year)."""
-    return bool(version.adopted and version.adopted - last <= timedelta(days=366))
+    return bool(version.adopted and version.adopted - last <= A_YEAR)
+
+
+def _is_original(version: LawVersion) -> bool:
+    """The heading lists no change, and the file is of the time of its first line.
+
+    The collection's headings often lack the last line, that of the file's own change.
+    """
+    first = _first_day(version)
+    late = bool(first and version.adopted and version.adopted - first > A_YEAR)
+    return not late and not any(CHANGED.search(words) for _, words in version.history)
 
 
 def _first_day(version: LawVersion) -> date | None:
@@ -73,7 +85,7 @@ def _begins(versions: list[LawVersion], fact: LawFact | None) -> date | None:
     if not versions:
         return None
     oldest = versions[0]
-    if oldest.history and not any(CHANGED.search(words) for _, words in oldest.history):
+    if oldest.history and _is_original(oldest):
         return oldest.effective
     first = min((d for v in versions if (d := _first_day(v))), default=None)
     return first

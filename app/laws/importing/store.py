@@ -173,8 +173,10 @@ def _begin(law: Law, version: LawVersion, text: LawText) -> None:
                   if v.adopted == version.adopted and v.effective), None)
     stated, at_once = dates.stated_effective(text.articles)
     adopted = version.adopted
+    # Headings of the collection often lack their last line: an amended text looks original then.
     original = bool(text.history) and not any(
-        dates.CHANGED.search(words) for _, words in text.history)
+        dates.CHANGED.search(words) for _, words in text.history) and (
+        adopted is None or (adopted - text.history[0][0]).days <= 366)
     if known:
         found = known, "laws.toml"
     elif stated and (adopted is None or stated >= adopted):
