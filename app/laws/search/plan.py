@@ -7,75 +7,146 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.laws import catalogue
 from app.laws.names import title_key
-from app.laws.search import tokens
-from app.rules.citations import CitationError, parse_citation
-from app.rules.numerals import NUMERAL, to_int
+from app.laws.search import naming, operators, synonyms, tokens
+from app.laws.search.document_numbers import document_key
+from app.laws.search.naming import Found, Names
+
+__all__ = ["MAX_QUERY", "MAX_TERMS", "Plan", "document_key", "plan"]
 
 MAX_QUERY = 500
 MAX_TERMS = 24  # of a long question the rarest words are kept
 POSTINGS = 40_000  # what the engine may have to read; common words are judged afterwards
 MAX_PHRASES = 4
-LONGEST_NAME = 60
+LONGEST_PHRASE = 60
 
-_PHRASE = re.compile(r"[“\"「]([^“”\"「」]{2,60})[”\"」]")
-_TITLE_END = re.compile(r"(法|法典|条例|细则|规定|办法|规则|决定|解释|意见|通知)$")
-_ARTICLE = re.compile(rf"第?\s*([{NUMERAL}]{{1,9}})\s*条(?:\s*之([{NUMERAL}]{{1,3}}))?"
-                      r"|(?<=[法例定释则])\s*(\d{1,4})(?!\d|年|号|日|个)")
+_MARKED = re.compile(  # whichever opens first: a quotation or a title
+    r"[“「『\"](?P<phrase>[^“”\"「」『』]{2,60})[”」』\"]"
+    r"|《(?P<title>(?:[^《》]|《[^《》]*》){1,120})》")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``terms`` are tokens that count, ``phrases`` must stand in the text as they are.
+    """What a query asks for.
 
-    ``probes`` are the terms that the engine looks up: the rarest, so that no common word makes
-    a search slow; the others still count in the ranking.
-
-    ``laws`` are ids of laws named in the query, ``article`` and ``suffix`` the place asked for.
+    :ivar query: as typed: NFKC, without control characters, at most 500 characters.
+    :ivar text: what remains to be looked up once names, places, operators and excluded words are
+        taken out; the words of phrases and conditions are in it.
+    :ivar terms: words to mark and to explain with, legal terms of synonyms among them.
+    :ivar probes: the rarest terms, that an engine which reads postings looks up.
+    :ivar phrases: each must stand in the article as it is.
+    :ivar required: of every group one must stand in the text, its heading or the law's title.
+    :ivar excluded: none of these may stand in the text or in the law's title.
+    :ivar synonyms: (everyday, legal) pairs that were added.
+    :ivar laws: ids of the laws named, the one whose article is asked for first.
+    :ivar named: how the query called the first of them.
+    :ivar unknown: a law or 文号 that the query names and the library does not hold.
+    :ivar article: with ``suffix``, ``paragraph`` and ``item`` the place asked for.
+    :ivar document_number: a 文号 as it is printed: 法释〔2018〕1号.
+    :ivar year: a year written behind a law's name: 许可法2019.
     """
 
     query: str
+    text: str = ""
     terms: tuple[str, ...] = ()
     probes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    required: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
     laws: tuple[int, ...] = ()
-    named: str = ""  # how the query called the law
-    unknown: str = ""  # a law that the query cites and the library does not hold
+    named: str = ""
+    unknown: str = ""
     article: int | None = None
     suffix: int = 0
+    paragraph: int | None = None
+    item: int | None = None
+    document_number: str = ""
+    year: int | None = None
 
     @property
     def empty(self) -> bool:
-        return not (self.terms or self.phrases or self.laws)
+        """Nothing to look up: no words and no law that is held."""
+        return not (self.terms or self.phrases or self.required or self.laws)
 
 
-def plan(query: str, names: Mapping[str, int],
-         frequency: Callable[[str], int] = lambda _: 0) -> Plan:
+def plan(query: str, names: Mapping[str, int], frequency: Callable[[str], int] = lambda _: 0, *,
+         numbers: Mapping[str, int] | None = None, known: Mapping[str, str] | None = None,
+         table: synonyms.Table | None = None) -> Plan:
     """Read a query of at most 500 characters (the rest is cut off).
 
-    :param names: title keys of laws, their short titles and aliases -> law id.
+    :param names: title keys of laws, their short titles, aliases and old names -> law id.
     :param frequency: in how many articles a token stands; decides which terms a long query keeps.
+    :param numbers: `document_key` of a 文号 -> law id; None where 文号 are not looked up.
+    :param known: keys of names -> titles of laws that the library may lack (default: laws.toml).
+    :param table: everyday words (default: the product's own).
     """
-    text = unicodedata.normalize("NFKC", query[:MAX_QUERY]).replace("\x00", " ").strip()
-    phrases = tuple(dict.fromkeys(p.strip() for p in _PHRASE.findall(text) if p.strip()))
-    rest = _PHRASE.sub(" ", text)
-    article, suffix, cited = _place(rest)
-    law, called, rest = _named(rest, names, cited)  # what named the law is not searched for too
-    unknown = cited if not law and _TITLE_END.search(cited) else ""
-    if article is not None:
-        rest = _ARTICLE.sub(" ", rest)
-        if law:  # 许可法25: without the name before it the number no longer looks like an article
-            rest = re.sub(rf"^\s*{article}(?!\d)", " ", rest)
-    found = dict.fromkeys(t for t in tokens.words(rest) if not unknown or len(t) > 1)
-    for phrase in phrases[:MAX_PHRASES]:
-        found |= dict.fromkeys(tokens.words(phrase))
-    terms = list(found)
-    if len(terms) > MAX_TERMS:
-        kept = set(sorted(terms, key=lambda t: (len(t) == 1, frequency(t)))[:MAX_TERMS])
-        terms = [t for t in terms if t in kept]
-    return Plan(query=text, terms=tuple(terms), probes=_probes(terms, frequency),
-                phrases=phrases[:MAX_PHRASES], laws=(law,) if law else (), named=called,
-                unknown=unknown, article=article, suffix=suffix)
+    typed = clean(query)
+    directory = _directory(names, catalogue.aliases_to_title() if known is None else known)
+    found, quoted = _named(typed, directory, numbers)
+    read = operators.read(found.rest, quoted)
+    pairs = (table or synonyms.table()).matches(" ".join(w for w in read.words
+                                                         if w not in quoted))
+    text = " ".join(dict.fromkeys(read.words))
+    terms = _terms(text, [legal for _, legal in pairs], frequency)
+    if not terms and not read.phrases and not read.required:
+        text = ""  # nothing but words without information: 根据、怎么办
+    return Plan(query=typed, text=text, terms=tuple(terms), probes=_probes(terms, frequency),
+                phrases=tuple(dict.fromkeys(read.phrases))[:MAX_PHRASES],
+                required=tuple(_widened(group, pairs) for group in read.required),
+                excluded=tuple(read.excluded), synonyms=pairs, laws=tuple(found.laws),
+                named=found.named, unknown=found.unknown, article=found.article,
+                suffix=found.suffix, paragraph=found.paragraph, item=found.item,
+                document_number=found.document_number, year=found.year)
+
+
+def clean(query: str) -> str:
+    """Widths folded; control, private and invisible characters out; at most 500 characters."""
+    folded = unicodedata.normalize("NFKC", query[:MAX_QUERY])[:MAX_QUERY]
+    return re.sub(r"\s+", " ", "".join(
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in folded
+        if unicodedata.category(c) not in {"Cf", "Co", "Cs"})).strip()
+
+
+def _named(typed: str, names: Names, numbers: Mapping[str, int] | None
+           ) -> tuple[Found, list[str]]:
+    """Quotations are set aside first, so that nothing inside them names or joins anything."""
+    whole = names.ids.get(title_key(typed))
+    if whole is not None:  # the query is a name, whatever stands in it
+        return Found(naming.LAW, [whole], title_key(typed)), []
+    quoted: list[str] = []
+    titles: list[str] = []
+
+    def aside(found: re.Match[str]) -> str:
+        if found["title"]:
+            titles.append(found["title"])
+            return found[0]
+        quoted.append(found["phrase"].strip())
+        return chr(operators.PHRASE + len(quoted) - 1) if quoted[-1] else quoted.pop()
+
+    found = Found(_MARKED.sub(aside, typed))
+    for title in titles:
+        start = found.rest.find(f"《{title}》")
+        naming.take_title(found, title, start, start + len(title) + 2, names)
+    naming.take_number(found, numbers)
+    naming.take_bare(found, names)
+    naming.take_article(found)
+    return found, quoted
+
+
+def _widened(group: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Who demands an everyday word is content with the legal term."""
+    more = [legal for everyday, legal in pairs if any(everyday in word for word in group)]
+    return tuple(dict.fromkeys([*group, *more]))
+
+
+def _terms(text: str, legal: list[str], frequency: Callable[[str], int]) -> list[str]:
+    found = list(dict.fromkeys(tokens.words(text)))
+    if len(found) > MAX_TERMS:
+        kept = set(sorted(found, key=lambda t: (len(t) == 1, frequency(t)))[:MAX_TERMS])
+        found = [t for t in found if t in kept]
+    return list(dict.fromkeys([*found, *(w for term in legal for w in tokens.words(term))]))
 
 
 def _probes(terms: list[str], frequency: Callable[[str], int]) -> tuple[str, ...]:
@@ -92,33 +163,16 @@ def _probes(terms: list[str], frequency: Callable[[str], int]) -> tuple[str, ...
     return tuple(kept)
 
 
-def _place(text: str) -> tuple[int | None, int, str]:
-    """The article asked for, and the law before it as `parse_citation` reads it."""
-    found = _ARTICLE.search(text)
-    if not found:
-        return None, 0, ""
-    try:
-        number = to_int(found[1] or found[3])
-        suffix = to_int(found[2]) if found[2] else 0
-    except ValueError:
-        return None, 0, ""
-    try:
-        cited = parse_citation(text[:found.end()]).law
-    except (CitationError, ValueError):
-        cited = ""
-    return (number or None), suffix, cited
+_directories: dict[tuple[int, int], Names] = {}
+DIRECTORIES = 8
 
 
-def _named(text: str, names: Mapping[str, int], cited: str) -> tuple[int | None, str, str]:
-    """The law that the query names: the cited one, or the longest name that stands in it."""
-    law = names.get(title_key(cited)) if cited else None
-    plain = title_key(text)
-    for length in range(min(len(plain), LONGEST_NAME), 1, -1):
-        for start in range(len(plain) - length + 1):
-            piece = plain[start:start + length]
-            if piece in names and (law is None or names[piece] == law):
-                return names[piece], piece, plain.replace(piece, " ", 1)
-    if law:  # called by an alias that only citations know; all before the article is its name
-        found = _ARTICLE.search(text)
-        return law, cited, text[found.start():] if found else text
-    return None, "", text
+def _directory(names: Mapping[str, int], known: Mapping[str, str]) -> Names:
+    """The directory of a catalogue, made once; it holds ``names``, so the id stays its own."""
+    key = (id(names), id(known))
+    made = _directories.get(key)
+    if made is None or made.source is not names or made.size != (len(names), len(known)):
+        if len(_directories) >= DIRECTORIES:
+            _directories.pop(next(iter(_directories)), None)
+        made = _directories[key] = Names(names, known)
+    return made
