@@ -158,7 +158,8 @@ def test_a_text_without_articles_is_compared_by_its_lines() -> None:
 
 def test_a_long_law_where_everything_changed_is_compared_in_time() -> None:
     old = law(*[f"第{n}项事务由主管部门在{n % 30 + 1}日内办理{chr(0x4e00 + n)}"
-                f"{chr(0x5500 + n * 3)}{chr(0x6000 + n * 2)}，应当出具凭证；逾期的，可以申请复核。" for n in range(1, 1261)])
+                f"{chr(0x5500 + n * 3)}{chr(0x6000 + n * 2)}，应当出具凭证；逾期的，可以申请复核。"
+                for n in range(1, 1261)])
     new = [Article(a.number, a.text.replace("应当", "可以") + "另有规定的除外。") for a in old]
     start = time.process_time()
     made = comparing.compare(old, new)
