@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
+import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -13,35 +16,51 @@ MAX_FILE = 20 * 1024 * 1024
 MAX_TOTAL = 600 * 1024 * 1024
 MAX_RATIO = 100
 MIB = 1024 * 1024
+MAX_DIRECTORY = 8 * MIB  # of a zip: the list of its entries is read into memory as a whole
 
 
 class SourceRefused(Exception):
     """The whole source cannot be read; the message is Chinese and says why."""
 
 
-def files_of(source: Path, suffix: str) -> Iterator[tuple[str, bytes | str]]:
+def files_of(source: Path, suffix: str, ignored: list[str] | None = None
+             ) -> Iterator[tuple[str, bytes | str]]:
     """Yield (relative name, content) of every ``suffix`` file, in the order of names.
 
-    Where one file is refused its content is a ``str``: the Chinese reason.
+    Where one file is refused its content is a ``str``: the Chinese reason. Names of files with
+    other endings are appended to ``ignored``.
 
     :raises SourceRefused: not a folder or a zip, or the archive as a whole is unreasonable.
     """
+    others = ignored if ignored is not None else []
     if source.is_dir():
-        yield from _of_folder(source, suffix)
+        yield from _of_folder(source, suffix, others)
     elif source.is_file():
-        yield from _of_zip(source, suffix)
+        yield from _of_zip(source, suffix, others)
     else:
-        raise SourceRefused(f"找不到来源：{source.name}")
+        raise SourceRefused(f"找不到来源：{shown(source.name)}")
 
 
-def _of_folder(folder: Path, suffix: str) -> Iterator[tuple[str, bytes | str]]:
-    found = sorted(path for root, _, names in os.walk(folder, followlinks=False)
-                   for name in names if name.endswith(suffix)
-                   for path in [Path(root) / name])
+def shown(name: str) -> str:
+    """A name for reports and the database: what cannot be printed or stored becomes U+FFFD."""
+    return "".join("\ufffd" if unicodedata.category(char) in {"Cc", "Cs", "Cn"} else char
+                   for char in name)
+
+
+def _of_folder(folder: Path, suffix: str, ignored: list[str]
+               ) -> Iterator[tuple[str, bytes | str]]:
+    found = []
+    for root, _, names in os.walk(folder, followlinks=False):
+        for name in names:
+            path = Path(root) / name
+            if name.lower().endswith(suffix):
+                found.append(path)
+            else:
+                ignored.append(shown(path.relative_to(folder).as_posix()))
     if len(found) > MAX_ENTRIES:
         raise SourceRefused(f"文件太多：{len(found)} 个，上限 {MAX_ENTRIES} 个")
-    for path in found:
-        name = path.relative_to(folder).as_posix()
+    for path in sorted(found):
+        name = shown(path.relative_to(folder).as_posix())
         if path.is_symlink() or not path.is_file():
             yield name, "不是普通文件（链接不跟随）"
         elif path.stat().st_size > MAX_FILE:
@@ -50,38 +69,70 @@ def _of_folder(folder: Path, suffix: str) -> Iterator[tuple[str, bytes | str]]:
             yield name, path.read_bytes()
 
 
-def _of_zip(path: Path, suffix: str) -> Iterator[tuple[str, bytes | str]]:
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """Open a zip whose list of entries is of a reasonable size.
+
+    :raises SourceRefused: not a zip, cut off, or an unreasonable number of entries.
+    """
     try:
+        if _directory_size(path) > MAX_DIRECTORY:
+            raise SourceRefused(f"压缩包内文件太多，上限 {MAX_ENTRIES} 个")
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SourceRefused(f"不是可读的压缩包：{path.name}") from error
-    with archive:
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as error:
+        raise SourceRefused(f"不是可读的压缩包（可能没有下载完整）：{shown(path.name)}") from error
+    count = len(archive.infolist())
+    if count > MAX_ENTRIES:
+        archive.close()
+        raise SourceRefused(f"压缩包内文件太多：{count} 个，上限 {MAX_ENTRIES} 个")
+    return archive
+
+
+def _directory_size(path: Path) -> int:
+    """Bytes of the zip's central directory as its end record says; the format's own layout."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - 66_000))
+        tail = stream.read()
+    large = tail.rfind(b"PK\x06\x06")
+    if large >= 0:
+        return int(struct.unpack_from("<Q", tail, large + 40)[0])
+    end = tail.rfind(b"PK\x05\x06")
+    return int(struct.unpack_from("<L", tail, end + 12)[0]) if end >= 0 else 0
+
+
+def _of_zip(path: Path, suffix: str, ignored: list[str]) -> Iterator[tuple[str, bytes | str]]:
+    with open_zip(path) as archive:
         entries = archive.infolist()
-        if len(entries) > MAX_ENTRIES:
-            raise SourceRefused(f"压缩包内文件太多：{len(entries)} 个，上限 {MAX_ENTRIES} 个")
         if sum(entry.file_size for entry in entries) > MAX_TOTAL:
             raise SourceRefused(f"压缩包解开后过大，上限 {MAX_TOTAL // MIB} MB")
-        named = sorted((entry_name(entry), entry) for entry in entries if not entry.is_dir())
-        read = 0
-        for name, entry in ((n, e) for n, e in named if n.endswith(suffix)):
+        named = sorted(((entry_name(entry), entry) for entry in entries if not entry.is_dir()),
+                       key=lambda pair: pair[0])
+        read, seen = 0, set()
+        for name, entry in named:
+            if not name.lower().endswith(suffix):
+                ignored.append(shown(name))
+                continue
             refusal = refused(name, entry)
+            if name in seen:
+                refusal = refusal or "压缩包内有同名文件，只读取了第一个"
+            seen.add(name)
             if refusal:
-                yield name, refusal
+                yield shown(name), refusal
                 continue
             try:
                 with archive.open(entry) as stream:
                     data = stream.read(MAX_FILE + 1)
-            except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError,
-                    ValueError) as error:
-                yield name, f"解压失败：{type(error).__name__}"
+            except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError,
+                    EOFError, ValueError) as error:
+                yield shown(name), f"解压失败：{type(error).__name__}"
                 continue
             read += len(data)
             if read > MAX_TOTAL:
                 raise SourceRefused(f"压缩包解开后过大，上限 {MAX_TOTAL // MIB} MB")
             if len(data) > MAX_FILE:
-                yield name, f"文件过大，上限 {MAX_FILE // MIB} MB"
+                yield shown(name), f"文件过大，上限 {MAX_FILE // MIB} MB"
             else:
-                yield name, data
+                yield shown(name), data
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
@@ -115,23 +166,3 @@ def refused(name: str, entry: zipfile.ZipInfo) -> str | None:
     if entry.flag_bits & 0x1:
         return "文件已加密"
     return None
-
-
-def decode(data: bytes) -> str:
-    """UTF-8, UTF-16 with a mark, or GB18030; ValueError (Chinese) when it is none of them."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
-                           (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                raise ValueError("文字编码无法识别") from None
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        return text
-    raise ValueError("文字编码无法识别")

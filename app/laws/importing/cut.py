@@ -16,20 +16,74 @@ _ARTICLE = re.compile(
 _LEVELS = {"编": 1, "分编": 2, "章": 3, "节": 4}
 _STRUCTURE = re.compile(r"^第[〇零一二三四五六七八九十百]+(分编|编|章|节)(?: |$)")
 _ANNEX = re.compile(r"^附\s*(?:件|表|录|图)?\s*[一二三四五六七八九十\d]{0,3}\s*(?:[：:].*)?$")
+_ONES = "一二三四五六七八九十百"
+_POINT = re.compile(rf"^#*\s*\**([{_ONES}]{{1,5}})\**\s*[、．.]\s*(?![{_ONES}])(.*)$")
+_CLOSING = re.compile(
+    r"^本(?:修正案|决定|决议|解释|批复|规定|意见|通知|办法)自.{2,40}(?:施行|实施|生效)。?$")
 MAX_LEAP = 30
+MAX_REFUSED = 200  # quotations that begin a line: a real text has a handful
+MAX_DEFECTS = 200
 _GLUED = r"(?<=[。；：\n])\s*第\s*{}\s*条[\s\u3000\xa0]+"
 
 
-def articles_of(lines: Iterable[str]) -> tuple[list[ArticleText], list[str]]:
+def articles_of(lines: Iterable[str], *, amendment: bool = False
+                ) -> tuple[list[ArticleText], list[str]]:
     """Return the articles in order, and the defects found (in Chinese, for the report).
 
     Lines starting with ``#`` are headings, as in the Markdown layout. A text without any article
-    comes back as one block labelled 全文.
+    comes back as its blocks 一, 二, … where their numbering is without a gap, else as one block
+    labelled 全文. Of an ``amendment`` (刑法修正案) these blocks are what courts cite as its 条,
+    so they become articles.
     """
     cutter = _Cutter()
     for line in lines:
         cutter.take(line)
-    return cutter.finish()
+    return cutter.finish(amendment)
+
+
+def whole(lines: Iterable[str]) -> list[ArticleText]:
+    """The text as one block: of what is no law, such as a court case that quotes articles."""
+    cleaned = [clean.line(line.strip().lstrip("#*")) for line in lines]
+    text = "\n".join(line for line in cleaned if line)
+    return [ArticleText(None, 0, "全文", "", text)] if text else []
+
+
+def _points(lines: list[str], amendment: bool) -> list[ArticleText]:
+    """The blocks 一、二、三、 of a text without articles; none where the count is not clean."""
+    blocks: list[tuple[int, str, list[str]]] = [(0, "序言", [])]
+    expected = 1
+    for line in lines:
+        stripped = line.strip()
+        found = _POINT.match(stripped)
+        number = _value(found[1]) if found else None
+        if found and number:
+            if number != expected:
+                return []
+            expected += 1
+            blocks.append((number, found[1], [found[2]]))
+        elif expected > 1 and _ANNEX.match(plain := clean.heading(stripped)):
+            blocks.append((0, plain[:200], []))
+        elif expected > 1 and _CLOSING.match(stripped):
+            blocks.append((0, "结尾", [stripped]))
+        else:
+            blocks[-1][2].append(stripped.lstrip("#").strip())
+    if expected < 3:
+        return []
+    out = []
+    for number, label, inner in blocks:
+        text = "\n".join(part for part in map(clean.line, inner) if part)
+        if text and number and amendment:
+            out.append(ArticleText(number, 0, article_label(number), "", text))
+        elif text:
+            out.append(ArticleText(None, 0, label, "", text))
+    return out
+
+
+def _value(numeral: str) -> int | None:
+    try:
+        return to_int(numeral)
+    except ValueError:
+        return None
 
 
 def _numbers(found: re.Match[str]) -> tuple[int, int] | None:
@@ -46,9 +100,13 @@ class _Cutter:
         self.annex = False
         self.last = (0, 0)
         self.defects: list[str] = []
+        self.lines: list[str] = []  # for a text that turns out to have no articles
+        self.refused = 0
 
     def take(self, line: str) -> None:
         stripped = line.strip()
+        if self.last == (0, 0) and stripped:
+            self.lines.append(line)
         if stripped.startswith("#"):
             self._heading(stripped)
             return
@@ -64,7 +122,7 @@ class _Cutter:
             if number == 1 and self.last[0] > 1:
                 self._open_annex("附件")
             else:
-                self.defects.append(f"{article_label(number, suffix)}条号不接续，并入前条")
+                self._defect(f"{article_label(number, suffix)}条号不接续，并入前条")
         elif not self.annex and self.last != (0, 0) and _ANNEX.match(stripped):
             self._open_annex(clean.heading(stripped.rstrip("：:")))
             return
@@ -100,6 +158,8 @@ class _Cutter:
         """
         if self.last == (0, 0):
             return True
+        if self.refused > MAX_REFUSED:
+            return False
         absent = []
         while self.last[0] + 1 < number:
             missing = self.last[0] + 1
@@ -113,8 +173,10 @@ class _Cutter:
             self.blocks[-1][4].extend(text[found.end():].split("\n"))
             self.last = (missing, 0)
         if len(absent) > MAX_LEAP:
+            self.refused += 1
             return False
-        self.defects += [f"缺{article_label(n)}" for n in absent]
+        for missed in absent:
+            self._defect(f"缺{article_label(missed)}")
         return True
 
     def _open(self, number: int | None, suffix: int, label: str) -> None:
@@ -132,7 +194,11 @@ class _Cutter:
             self._open(None, 0, "序言")
         self.blocks[-1][4].append(line)
 
-    def finish(self) -> tuple[list[ArticleText], list[str]]:
+    def _defect(self, words: str) -> None:
+        if len(self.defects) < MAX_DEFECTS:
+            self.defects.append(words)
+
+    def finish(self, amendment: bool = False) -> tuple[list[ArticleText], list[str]]:
         out = []
         for number, suffix, label, path, lines in self.blocks:
             cleaned = [clean.line(line) for line in lines]
@@ -140,8 +206,11 @@ class _Cutter:
             if text:
                 out.append(ArticleText(number, suffix, label, path, text))
             elif number is not None:
-                self.defects.append(f"{label}没有文字")
+                self._defect(f"{label}没有文字")
         if out and all(article.number is None for article in out):
+            points = _points(self.lines, amendment)
+            if points:
+                return points, self.defects
             body = "\n".join(
                 (f"{article.label}\n" if article.label != "序言" else "") + article.text
                 for article in out)

@@ -18,8 +18,8 @@ _STATED = re.compile(
     rf"(?:^|[。；\n])[^。；\n《]{{0,20}}?(?:自|从|于)\s*{_DAY}\s*(?:起|开始)?(?:正式)?(?:施行|实施|执行|生效)")
 _PROMULGATED = re.compile(
     r"(?:^|[。；\n])[^。；\n《]{0,14}?自(?:公布|发布|颁布|通过|印发)之日起(?:施行|实施|执行|生效)")
-_REPEALS = re.compile(r"([^。\n]*?)(?:同时|相应|即行)(?:予以)?废止")
-_TITLE = re.compile(r"《([^《》]{2,60}(?:〈[^〉]*〉[^《》]*)?)》(?!第|中|的)")
+_REPEALS = re.compile(r"(?:同时|相应|即行)(?:予以)?废止")
+_TITLE = re.compile(r"《([^《》]{2,60}(?:〈[^〉]{0,60}〉[^《》]{0,60})?)》(?!第|中|的)")
 CHANGED = re.compile(r"修正|修订|修改")
 
 
@@ -74,4 +74,5 @@ def stated_effective(articles: Sequence[ArticleText]) -> tuple[date | None, bool
 
 def titles_repealed(words: str) -> list[str]:
     """Titles that an article repeals: 《甲法》、《乙条例》同时废止."""
-    return [title for sentence in _REPEALS.findall(words) for title in _TITLE.findall(sentence)]
+    return [title for sentence in re.split(r"[。\n]", words)
+            for part in _REPEALS.split(sentence)[:-1] for title in _TITLE.findall(part)]

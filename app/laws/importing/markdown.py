@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from app.laws.importing import archive, clean, dates
-from app.laws.importing.cut import articles_of
-from app.laws.importing.texts import LawText, Problem, Reading
+from app.laws.importing import archive, clean, dates, decoding, document_numbers, titles
+from app.laws.importing.cut import articles_of, whole
+from app.laws.importing.texts import NOT_A_NORM, LawText, Problem, Reading
 
 INFO_END = "<!-- INFO END -->"
 _FILE_DATE = re.compile(r"[(（](\d{4}-\d\d-\d\d)[)）]$")
@@ -33,7 +33,10 @@ def read(source: Path, *, scope: str = "all", name: str | None = None,
     """
     reading = Reading(source=name or source.name, kind="markdown")
     parts: dict[str, list[LawText]] = defaultdict(list)
-    for path, data in archive.files_of(source, ".md"):
+    ignored: list[str] = []
+    top = _top(source)
+    for entry, data in archive.files_of(source, ".md", ignored):
+        path = entry.removeprefix(top)
         rank, region = placed(path)
         if scope == "national" and rank in LOCAL:
             reading.out_of_scope += 1
@@ -45,7 +48,7 @@ def read(source: Path, *, scope: str = "all", name: str | None = None,
             reading.listed.append(Problem(path, data))
             continue
         try:
-            text = parse(path, archive.decode(data), rank, region)
+            text = parse(path, decoding.decode(data), rank, region)
         except ValueError as error:
             reading.listed.append(Problem(path, str(error)))
             continue
@@ -56,14 +59,41 @@ def read(source: Path, *, scope: str = "all", name: str | None = None,
         _file(reading, text)
     for texts in parts.values():
         reading.texts.append(joined(texts))
+    reading.ignored = len(ignored)
+    if ignored:
+        names = "、".join(sorted(ignored)[:10]) + (" 等" if len(ignored) > 10 else "")
+        reading.remarks.append(Problem(
+            reading.source, f"另有 {len(ignored)} 个其他类型的文件没有读取：{names}"))
     return reading
+
+
+def _top(source: Path) -> str:
+    """The one folder that holds everything, as in a downloaded archive, or nothing.
+
+    A folder that says what the texts are (行政法规/…) is not such a wrapping.
+    """
+    if source.is_dir():
+        names = [p.name + "/" if p.is_dir() else p.name for p in source.iterdir()]
+    elif not source.is_file():
+        return ""  # files_of says so
+    else:
+        with archive.open_zip(source) as opened:
+            names = [archive.entry_name(entry) for entry in opened.infolist()]
+    tops = {name.partition("/")[0] + "/" if "/" in name else "" for name in names}
+    only = tops.pop() if len(tops) == 1 else ""
+    return "" if only[:-1] in {*_RANKS, *_LAWS, "DLC"} else only
 
 
 def _file(reading: Reading, text: LawText) -> None:
     reading.texts.append(text)
-    if text.is_cut:
+    if text.status == NOT_A_NORM:
+        reading.listed.append(Problem(text.path, "案例，不是法规，按资料保存" if text.rank == "案例"
+                                      else "名称不是法规、规章或者规范性文件的形式，按资料保存"))
+    elif text.is_cut:
         reading.parsed += 1
         reading.remarks += [Problem(text.path, defect) for defect in text.defects]
+    elif len(text.articles) > 1:
+        reading.listed.append(Problem(text.path, "未能分条，按一、二、三……段保存"))
     else:
         reading.listed.append(Problem(text.path, "未能分条，按全文保存"))
     if text.adopted is None:
@@ -95,21 +125,25 @@ def parse(path: str, content: str, rank: str, region: str | None) -> LawText:
     if max((len(line) for line in content.splitlines()), default=0) > LINE_LIMIT:
         raise ValueError(f"单行超过 {LINE_LIMIT} 字，不是正常的法规文本")
     head, body = _split(content)
-    titles = [clean.heading(line[1:]) for line in head if re.match(r"#[^#]", line)]
-    if not titles:
+    named = [clean.heading(line[1:]) for line in head if re.match(r"#[^#]", line)]
+    if not named:
         raise ValueError("没有标题")
-    articles, defects = articles_of(body)
+    title = named[0] if rank != "案例" else _FILE_DATE.sub("", stem)
+    no_norm = rank == "案例" or (rank == "其他" and not titles.is_legal_form(title))
+    articles, defects = (whole(body), []) if no_norm else articles_of(
+        body, amendment=bool(titles.AMENDMENT.search(title)))
     if not articles:
         raise ValueError("没有正文")
     found = _FILE_DATE.search(stem)
     changes, effective = dates.history([line for line in head if not line.startswith("#")])
     adopted = date.fromisoformat(found[1]) if found else _latest(changes)
-    title = titles[0] if rank != "案例" else _FILE_DATE.sub("", stem)
     return LawText(
         title=title[:300], rank=rank, region=region, path=path, articles=articles,
         raw_hash=hashlib.sha256(f"{clean.CLEANER}\n{content}".encode()).hexdigest(),
         adopted=adopted, history=changes, effective_header=effective, defects=defects,
-        issuing_body=_body(changes, rank, title), part=titles[1] if len(titles) > 1 else None)
+        issuing_body=_body(changes, rank, title), part=named[1] if len(named) > 1 else None,
+        status=NOT_A_NORM if no_norm else None,
+        document_number=document_numbers.of_heading(head, changes, adopted))
 
 
 def _split(content: str) -> tuple[list[str], list[str]]:
@@ -160,4 +194,5 @@ def joined(texts: list[LawText]) -> LawText:
         raw_hash=hashlib.sha256("\n".join(t.raw_hash for t in texts).encode()).hexdigest(),
         articles=articles, adopted=first.adopted, issuing_body=first.issuing_body,
         history=first.history, effective_header=first.effective_header,
+        document_number=first.document_number,
         defects=[defect for text in texts for defect in text.defects])

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db, hooks
-from app.laws import asof, catalogue, chains
-from app.laws.importing import dates
+from app.laws import catalogue
+from app.laws.importing import sameness
+from app.laws.importing.refresh import begin, refresh, refresh_all
 from app.laws.importing.texts import LawText, Problem, Reading
+from app.laws.importing.titles import bare_key
 from app.laws.models import Article, ImportRun, Law, LawName, LawVersion
 from app.laws.names import short_title, title_key
 
+__all__ = ["refresh_all", "save"]
 BATCH = 5000
 MAX_REMARKS = 2000
 PREFERENCE = {"file": 0, "wheel": 1, "markdown": 2}  # which source's text is kept
@@ -37,11 +40,12 @@ def save(reading: Reading, *, at: datetime,
         if number % 1000 == 0:
             progress(f"{reading.source}：已入库 {number} 部")
     saver.flush()
-    _refresh(saver.touched)
+    refresh(saver.touched)
     run.counts = {"files": reading.files, "parsed": reading.parsed, "listed": len(reading.listed),
                   **saver.counts}
-    if reading.out_of_scope:
-        run.counts |= {"out_of_scope": reading.out_of_scope}
+    apart = {"out_of_scope": reading.out_of_scope, "ignored": reading.ignored,
+             "suspects": saver.suspects}
+    run.counts |= {name: count for name, count in apart.items() if count}
     run.problems = [_row(p) for p in reading.listed] \
         + [_row(p) for p in (reading.remarks + saver.remarks)[:MAX_REMARKS]]
     run.finished = at
@@ -51,7 +55,7 @@ def save(reading: Reading, *, at: datetime,
 
 
 def _row(problem: Problem) -> dict[str, str]:
-    return {"file": problem.file, "why": problem.why}
+    return {"file": problem.file[:400], "why": problem.why[:1000]}
 
 
 class _Saver:
@@ -61,43 +65,95 @@ class _Saver:
         self.laws = {law.key: law for law in laws}
         self.names = {name.key: name.law_id for name in db.session.scalars(select(LawName))}
         self.by_id = {law.id: law for law in laws}
+        self.bare: dict[str, list[Law]] = {}
+        for law in laws:
+            self._remember(law)
         self.counts = {"laws": 0, "versions": 0, "articles": 0, "unchanged": 0}
+        self.suspects = 0
         self.remarks: list[Problem] = []
         self.touched: dict[str, Law] = {}
         self.pending: dict[LawVersion, LawText] = {}
 
     def take(self, text: LawText) -> None:
         law = self._law(text)
+        if any(_holds(v, text.raw_hash) for v in law.versions):
+            self.counts["unchanged"] += 1
+            return
         adopted = _adopted(law, text)
-        version = next((v for v in law.versions if v.adopted == adopted), None)
+        version = next((v for v in law.versions if v.adopted == adopted), None) \
+            or self._near(law, adopted, text)
         if version is None:
             self._add(law, text, adopted)
-        elif version.source_hash == text.raw_hash \
-                or any(a["hash"] == text.raw_hash for a in version.alternates):
-            self.counts["unchanged"] += 1
         else:
             self._merge(law, version, text)
 
+    def _remember(self, law: Law) -> None:
+        bare = bare_key(law.key) if law.region is None else None
+        if bare:
+            self.bare.setdefault(bare, []).append(law)
+
     def _law(self, text: LawText) -> Law:
         key = title_key(text.title)
-        law = self.laws.get(key) or self.by_id.get(self.names.get(key, 0))
+        law = self.laws.get(key) or self.by_id.get(self.names.get(key, 0)) \
+            or self._without_organ(key, text)
         if law is None:
             law = Law(key=key, title=text.title, short_title=short_title(text.title),
                       rank=text.rank, issuing_body=text.issuing_body, region=text.region)
             db.session.add(law)
             self.laws[key] = law
+            self._remember(law)
             self.counts["laws"] += 1
             self.touched[key] = law
         law.issuing_body = law.issuing_body or text.issuing_body
+        if self.reading.kind == "file" and law.key not in catalogue.facts():
+            law.rank, law.region = text.rank, text.region  # a person has looked at them
+            law.issuing_body = text.issuing_body or law.issuing_body
         return law
+
+    def _without_organ(self, key: str, text: LawText) -> Law | None:
+        """The one law whose title is this one with, or without, its organs before 关于."""
+        bare = bare_key(key) if text.region is None else None
+        found = [law for law in self.bare.get(bare or "", ())
+                 if law.rank == text.rank and (law.key == bare) != (key == bare)]
+        return found[0] if len(found) == 1 else None
+
+    def _near(self, law: Law, adopted: date | None, text: LawText) -> LawVersion | None:
+        """A version of another day that is this one, as a heading proves; a likeness is listed."""
+        for version in law.versions:
+            if not sameness.near(version.adopted, adopted):
+                continue
+            alike = sameness.likeness(self._texts(version), sameness.parts(text.articles))
+            if alike < sameness.ENOUGH:
+                continue
+            assert version.adopted and adopted
+            history = [(date.fromisoformat(day), words) for day, words in version.history]
+            if sameness.one_act(history, version.adopted, adopted) \
+                    or sameness.one_act(text.history, adopted, version.adopted):
+                version.adopted = min(version.adopted, adopted)
+                return version
+            self.suspects += 1
+            days = f"《{law.short_title}》{version.adopted}与{adopted}"
+            self.remarks.append(Problem(
+                text.path, f"{days}的文本有 {alike:.1%} 相同，疑为同一版本，已分别保存；"
+                           "确为同一版本的，请在 laws.toml 的 also 载明"))
+        return None
+
+    def _texts(self, version: LawVersion) -> dict[tuple[int, str], str]:
+        if version in self.pending:
+            return sameness.parts(self.pending[version].articles)
+        rows = db.session.execute(
+            select(Article.number, Article.suffix, Article.label, Article.text)
+            .where(Article.version_id == version.id)) if version.id else ()
+        return sameness.keyed((n, s, label, words) for n, s, label, words in rows)
 
     def _add(self, law: Law, text: LawText, adopted: date | None) -> None:
         version = LawVersion(
             law=law, adopted=adopted, status=text.status, source=self.reading.source[:200],
             source_path=text.path[:400], source_hash=text.raw_hash, run=self.run,
-            defects=text.defects[:100], history=_history(text), alternates=[])
+            defects=text.defects[:100], history=_history(text), alternates=[],
+            document_number=text.document_number, original=text.original)
         db.session.add(version)
-        _begin(law, version, text)
+        begin(law, version, text)
         self._written(law, version, text)
 
     def _written(self, law: Law, version: LawVersion, text: LawText) -> None:
@@ -106,30 +162,54 @@ class _Saver:
 
     def _merge(self, law: Law, version: LawVersion, text: LawText) -> None:
         """The same version from another source, or the same file with other words."""
-        same_file = (version.source, version.source_path) == (self.reading.source, text.path)
-        if same_file or self._better(version, text):
+        here = (self.reading.source[:200], text.path[:400])
+        same_file = (version.source, version.source_path) == here
+        held = self._texts(version)
+        same_text = held == sameness.parts(text.articles)
+        if same_file or self._better(version, text, held):
             if not same_file:
-                version.alternates = _with(version, version.source, version.source_path,
-                                           version.source_hash)
-            if version.id:
-                db.session.execute(delete(Article).where(Article.version_id == version.id))
-            version.source, version.source_path = self.reading.source[:200], text.path[:400]
+                version.alternates = _with(
+                    version, (version.source, version.source_path, version.source_hash),
+                    same_text, gone=here)
+            version.source, version.source_path = here
             version.source_hash, version.run = text.raw_hash, self.run
             version.defects, version.status = text.defects[:100], text.status or version.status
-            self._written(law, version, text)
+            version.document_number = text.document_number or version.document_number
+            version.original = text.original or version.original
+            if same_text and self._headings_kept(version, text):
+                self.counts["unchanged"] += 1  # only where it came from is new
+                self.touched[law.key] = law
+            else:
+                if version.id:
+                    db.session.execute(delete(Article).where(Article.version_id == version.id))
+                self._written(law, version, text)
         else:
-            version.alternates = _with(version, self.reading.source, text.path, text.raw_hash)
+            version.alternates = _with(version, (*here, text.raw_hash), same_text)
+            version.document_number = version.document_number or text.document_number
             self.counts["unchanged"] += 1
             self.touched[law.key] = law
         version.history = version.history or _history(text)
-        if version.effective is None or version.effective_from == "promulgation":
-            _begin(law, version, text)
+        if version.effective is None or version.effective_from == "promulgation" \
+                or text.effective_given:
+            begin(law, version, text)
 
-    def _better(self, version: LawVersion, text: LawText) -> bool:
-        """National law is kept in the wheel's text unless that has more gaps than the other."""
-        here = (len(text.defects), PREFERENCE[self.reading.kind])
-        there = (len(version.defects), PREFERENCE[version.run.kind])
-        return text.is_cut and here < there
+    def _headings_kept(self, version: LawVersion, text: LawText) -> bool:
+        """The text is to the letter what is held, with its 编章节."""
+        if version in self.pending or not version.id:
+            return False
+        rows = db.session.execute(
+            select(Article.label, Article.heading, Article.text)
+            .where(Article.version_id == version.id).order_by(Article.ordinal))
+        return [tuple(row) for row in rows] == [(a.label, a.heading, a.text)
+                                                for a in text.articles]
+
+    def _better(self, version: LawVersion, text: LawText, held: sameness.Parts) -> bool:
+        """What is cut goes before what is not; an official file that a person looked at first."""
+        there = version.run.kind
+        kept = (sameness.uncut(held), there != "file", len(version.defects), PREFERENCE[there])
+        here = self.reading.kind
+        return kept > (sameness.uncut(sameness.parts(text.articles)), here != "file",
+                       len(text.defects), PREFERENCE[here])
 
     def flush(self) -> None:
         db.session.flush()
@@ -147,10 +227,21 @@ class _Saver:
             db.session.execute(insert(Article), rows)
 
 
-def _with(version: LawVersion, source: str, path: str, digest: str) -> list[dict[str, Any]]:
-    """The version's other sources with this one added, or its hash renewed."""
-    kept = [a for a in version.alternates if (a["source"], a["path"]) != (source, path)]
-    return [*kept, {"source": source, "path": path, "hash": digest}]
+def _holds(version: LawVersion, digest: str) -> bool:
+    return version.source_hash == digest or any(a["hash"] == digest for a in version.alternates)
+
+
+def _with(version: LawVersion, added: tuple[str, str, str], same_text: bool,
+          gone: tuple[str, str] | None = None) -> list[dict[str, Any]]:
+    """The version's other sources with this one added, or its hash renewed.
+
+    ``same_text``: whether it agrees with the kept text. What replaces that text is ``gone`` from
+    the list, and what the others say of the text before is no longer known.
+    """
+    source, path, digest = added
+    kept = [a if gone is None else {**a, "same_text": None} for a in version.alternates
+            if (a["source"], a["path"]) not in ((source, path), gone)]
+    return [*kept, {"source": source, "path": path, "hash": digest, "same_text": same_text}]
 
 
 def _history(text: LawText) -> list[list[str]]:
@@ -164,104 +255,3 @@ def _adopted(law: Law, text: LawText) -> date | None:
         if text.adopted in version.also:
             return version.adopted
     return text.adopted
-
-
-def _begin(law: Law, version: LawVersion, text: LawText) -> None:
-    """Set the first day in force from the best source that states it (see asof for unknown)."""
-    fact = catalogue.facts().get(law.key)
-    known = next((v.effective for v in (fact.versions if fact else ())
-                  if v.adopted == version.adopted and v.effective), None)
-    stated, at_once = dates.stated_effective(text.articles)
-    adopted = version.adopted
-    # Headings of the collection often lack their last line: an amended text looks original then.
-    original = bool(text.history) and not any(
-        dates.CHANGED.search(words) for _, words in text.history) and (
-        adopted is None or (adopted - text.history[0][0]).days <= 366)
-    if known:
-        found = known, "laws.toml"
-    elif stated and (adopted is None or stated >= adopted):
-        found = stated, "text"
-    elif text.effective_header and (adopted is None or text.effective_header >= adopted):
-        found = text.effective_header, "header"
-    elif at_once and adopted and original:
-        found = adopted, "promulgation"
-    else:
-        return
-    version.effective, version.effective_from = found
-
-
-def refresh_all() -> None:
-    """Recompute names, days, ends, repeals and grades of every law (laws.toml has changed)."""
-    laws = db.session.scalars(select(Law).options(selectinload(Law.versions))).all()
-    for law in laws:
-        fact = catalogue.facts().get(law.key)
-        for version in law.versions:
-            known = next((v.effective for v in (fact.versions if fact else ())
-                          if v.adopted == version.adopted and v.effective), None)
-            if known:
-                version.effective, version.effective_from = known, "laws.toml"
-    _refresh({law.key: law for law in laws})
-
-
-def _refresh(touched: dict[str, Law]) -> None:
-    if not touched:
-        return
-    db.session.flush()
-    _repeals()
-    taken = {n.key: n.law_id for n in db.session.scalars(select(LawName))}
-    for key, law in touched.items():
-        db.session.refresh(law, ["versions"])
-        fact = catalogue.facts().get(key)
-        if fact:
-            law.title, law.short_title, law.rank = fact.title, fact.short, fact.rank
-            law.repealed = fact.repealed or law.repealed
-            law.repealed_by = fact.repealed_by or law.repealed_by
-        _name(law, fact, taken)
-        chain = chains.chain_of(law, fact)
-        law.grade = asof.grade(chain, documented=chains.documented(law, fact))
-        _until(law)
-    db.session.flush()
-
-
-def _name(law: Law, fact: catalogue.LawFact | None, taken: dict[str, int]) -> None:
-    named = [("title", law.title), ("title", law.short_title)]
-    if fact:
-        named += [("alias", n) for n in fact.aliases] + [("old", n) for n in fact.old_names]
-    for kind, name in named:
-        key = title_key(name)
-        if key not in taken:
-            taken[key] = law.id
-            db.session.add(LawName(key=key, law_id=law.id, kind=kind))
-
-
-def _repeals() -> None:
-    """A law whose last article says 《某法》同时废止 ends that law on its own first day."""
-    last = (select(Article.version_id, func.max(Article.number).label("number"))
-            .group_by(Article.version_id).subquery())
-    rows = db.session.execute(
-        select(Law.key, Law.short_title, LawVersion.effective, Article.text)
-        .join(LawVersion, LawVersion.law_id == Law.id)
-        .join(last, last.c.version_id == LawVersion.id)
-        .join(Article, (Article.version_id == LawVersion.id) & (Article.number == last.c.number))
-        .where(LawVersion.effective.is_not(None), Law.region.is_(None),
-               Article.text.contains("废止"))).all()
-    ends: dict[str, tuple[date, str]] = {}
-    for key, short, day, words in rows:
-        if day is None:
-            continue
-        for title in map(title_key, dates.titles_repealed(words)):
-            if title != key and (title not in ends or day < ends[title][0]):
-                ends[title] = day, f"《{short}》施行"[:400]
-    for law in db.session.scalars(select(Law).where(Law.region.is_(None))
-                                  .options(selectinload(Law.versions))):
-        end = ends.get(law.key)
-        newest = law.versions[-1].adopted if law.versions else None
-        if end and newest and newest < end[0] and law.repealed != end[0]:
-            law.repealed, law.repealed_by = end
-            _until(law)
-
-
-def _until(law: Law) -> None:
-    ends = asof.untils(chains.chain_of(law))
-    for version in law.versions:
-        version.until = ends[version.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+NOT_A_NORM = "非规范性文本"  # LawVersion.status of a guide or a court case: never in force
 Change = tuple[date, str]  # a dated line of the source's own heading
 
 
@@ -36,6 +37,9 @@ class LawText:
     effective_header: date | None = None
     part: str | None = None  # 民法典's files: one law in several files
     defects: list[str] = field(default_factory=list)
+    document_number: str | None = None
+    effective_given: date | None = None  # a person said so (an official file's preview)
+    original: str | None = None  # SHA-256 of the official file in the evidence store
 
     @property
     def is_cut(self) -> bool:
@@ -57,6 +61,7 @@ class Reading:
     files: int = 0
     parsed: int = 0
     out_of_scope: int = 0
+    ignored: int = 0  # files of other endings: not counted among ``files``
     texts: list[LawText] = field(default_factory=list)
     listed: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)  # of files that were cut all the same

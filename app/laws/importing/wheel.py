@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from app.laws.importing import archive, clean
+from app.laws.importing import archive, clean, titles
 from app.laws.importing.cut import articles_of
 from app.laws.importing.texts import LawText, Problem, Reading
 
@@ -47,7 +47,9 @@ def read(source: Path, *, name: str | None = None,
                         reading.parsed += 1
                         reading.remarks += [Problem(text.path, defect) for defect in text.defects]
                     else:
-                        reading.listed.append(Problem(text.path, "未能分条，按全文保存"))
+                        how = "一、二、三……段" if len(text.articles) > 1 else "全文"
+                        reading.listed.append(Problem(
+                            f"{text.title}（{text.path}）", f"未能分条，按{how}保存"))
             finally:
                 connection.close()
         except sqlite3.DatabaseError as error:
@@ -94,14 +96,15 @@ def _texts(connection: sqlite3.Connection) -> Iterator[tuple[LawText | None, tup
 
 
 def _text(law: sqlite3.Row, rows: list[sqlite3.Row]) -> LawText:
-    articles, defects = articles_of(_lines(rows))
+    title = clean.heading(law["law_name"])
+    articles, defects = articles_of(_lines(rows), amendment=bool(titles.AMENDMENT.search(title)))
     digest = hashlib.sha256(str(clean.CLEANER).encode())
     digest.update(repr(tuple(law)).encode())
     for row in rows:
         digest.update(repr(tuple(row)).encode())
     rank = "宪法" if law["doc_type"] == "宪法" else "法律"
     return LawText(
-        title=clean.heading(law["law_name"]), rank=rank, path=law["law_id"], articles=articles,
+        title=title, rank=rank, path=law["law_id"], articles=articles,
         raw_hash=digest.hexdigest(), adopted=_date(law["publish_date"]), defects=defects,
         issuing_body=law["issuing_body"], status=law["status"])
 
