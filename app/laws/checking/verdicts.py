@@ -1,0 +1,259 @@
+"""Judge one mention at a day: which version was in force, does the place exist, do the words stand.
+
+库外 comes before everything that would need a text which is not held, not certain or not whole: a
+place is said not to exist only where the text in force on the day is there and complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.laws import asof
+from app.laws.checking import parts, quoting
+from app.laws.checking.library import Library, Place, Text
+from app.laws.checking.quoting import Difference
+from app.laws.importing.clean import fold
+from app.laws.models import Law, LawVersion
+from app.rules.citations import article_label
+from app.rules.mentions import Mention, Quote
+
+TRUE, OTHER_VERSION, WRONG_WORDS = "属实", "版本不符", "引文不符"
+NO_PLACE, OUTSIDE, UNREAD = "条款不存在", "库外", "未能识别"
+VERDICTS = (TRUE, OTHER_VERSION, WRONG_WORDS, NO_PLACE, OUTSIDE, UNREAD)
+LONG_ENOUGH = 6  # folded characters that are looked for in other articles and versions
+LAW_QUOTE = 10  # a quotation shorter than this from a law as a whole is a term, not its words
+LONGEST_RANGE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    verdict: str
+    why: str
+    version: LawVersion | None = None
+    difference: Difference | None = None
+    text: str | None = field(default=None, repr=False)  # the cited part that was compared
+
+
+def say(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else "日期未载明"
+
+
+def version_words(version: LawVersion) -> str:
+    """``2017年9月1日通过、2018年1月1日起施行的文本``."""
+    begins = f"、{say(version.effective)}起施行" if version.effective else ""
+    return f"{say(version.adopted)}通过{begins}的文本" if version.adopted else "未载明日期的文本"
+
+
+def numbers_of(mention: Mention) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The cited 款 and 项."""
+    first, last = mention.paragraph, mention.paragraph_to
+    paragraphs = tuple(range(first, (last or first) + 1)) if first else ()
+    items = mention.items or ((mention.item,) if mention.item else ())
+    return paragraphs, items
+
+
+def places_of(mention: Mention, text: Text) -> list[Place]:
+    """The cited articles; of a range those that the text has, and both its ends."""
+    if mention.article is None:
+        return []
+    first = (mention.article, mention.suffix or 0)
+    if mention.article_to is None:
+        return [first]
+    last = (mention.article_to, 0)
+    between = [p for p in text.articles if first < p < last][:LONGEST_RANGE]
+    gaps = [(n, 0) for n in range(first[0], min(last[0], first[0] + LONGEST_RANGE))
+            if (n, 0) > first and (n, 0) not in text.articles]
+    return [first, *sorted({*between, *gaps}), last]
+
+
+def place_words(mention: Mention) -> str:
+    if not mention.article or mention.article >= 10000:
+        return ""
+    label = article_label(mention.article, mention.suffix)
+    if mention.article_to and mention.article_to < 10000:
+        label += f"至{article_label(mention.article_to)}"
+    return label
+
+
+def judge(mention: Mention, library: Library, on: date,
+          others: tuple[Mention, ...] = ()) -> Finding:
+    """The verdict on ``mention`` at the day ``on``.
+
+    :param others: earlier members of the same list; quoted words may stand in any of them.
+    """
+    if mention.law is None:
+        return Finding(UNREAD, f"{mention.unresolved or '没有找到所指的法'}，不能核对。")
+    law = library.find(mention.law)
+    if law is None:
+        return Finding(OUTSIDE, f"库中没有《{library.title(mention.law)}》，不能核对。")
+    said = f"{mention.said}；" if mention.said else ""
+    said += f"读作《{law.title}》{place_words(mention)}。"
+    if mention.unresolved:
+        return Finding(UNREAD, f"{said}{mention.unresolved}，不能核对。")
+    choice = library.choice(law, on)
+    version = library.version(law, on)
+    if version is None:
+        return _not_in_force(mention, library, law, choice, on, said)
+    text = library.text(version)
+    read = f"{said}{say(on)}施行的是{version_words(version)}"
+    if mention.kind == "law_only":
+        return _law_alone(mention, library, law, version, text, read)
+    return _Judge(mention, library, law, version, text, read, others).run()
+
+
+def _not_in_force(mention: Mention, library: Library, law: Law, choice: asof.Choice, on: date,
+                  said: str) -> Finding:
+    reason = choice.reason
+    if reason.startswith(asof.REPEALED):
+        if law.repealed is None and any(v.run.started.date() > on for v in law.versions):
+            return Finding(OUTSIDE, f"{said}来源标明该法已废止而没有写明哪一天，{say(on)}是否有效不能断定。")
+        return Finding(OTHER_VERSION, f"{said}{say(on)}该法{reason}。")
+    if reason.startswith(asof.NOT_YET):
+        return Finding(OTHER_VERSION, f"{said}{say(on)}该法尚未施行：{reason.split('：', 1)[-1]}。")
+    return Finding(OUTSIDE, f"{said}{reason}，不能核对。")
+
+
+def _law_alone(mention: Mention, library: Library, law: Law, version: LawVersion, text: Text,
+               read: str) -> Finding:
+    long = [q for q in mention.quotes if len(fold(q.text)) >= LAW_QUOTE]
+    if not long or not text.is_cut or text.missing or text.muddled or not text.whole:
+        return Finding(TRUE, f"{read}，该法当日有效。", version)
+    for quote in long:
+        wanted = quoting.pieces(quote.text)
+        if any(quoting.stands(wanted, text.folded(p)) for p in text.articles):
+            continue
+        everything = "".join(text.folded(p) for p in sorted(text.articles)) + fold(text.other)
+        if quoting.stands(wanted, everything):
+            continue
+        other = _other_version(library, law, version, wanted)
+        if other:
+            return Finding(OTHER_VERSION, f"{read}，没有所引的文字；所引文字见于{other}。", version)
+        return Finding(WRONG_WORDS, f"{read}，全文没有所引的文字。", version,
+                       quoting.difference(wanted, everything))
+    return Finding(TRUE, f"{read}，该法当日有效，所引文字在其中。", version)
+
+
+def _other_version(library: Library, law: Law, version: LawVersion, wanted: list[str]) -> str:
+    """Where the words stand in a version that is not in force, newest first."""
+    if sum(map(len, wanted)) < LONG_ENOUGH:
+        return ""
+    for other in reversed(law.versions):
+        if other.id == version.id:
+            continue
+        text = library.text(other)
+        for place in sorted(text.articles):
+            if quoting.stands(wanted, text.folded(place)):
+                return f"{version_words(other)}的{text.labels[place]}"
+    return ""
+
+
+@dataclass(slots=True)
+class _Judge:
+    mention: Mention
+    library: Library
+    law: Law
+    version: LawVersion
+    text: Text
+    read: str
+    others: tuple[Mention, ...]
+
+    def run(self) -> Finding:
+        if self.mention.article is None:
+            return Finding(UNREAD, f"{self.read}，没有写明第几条，不能核对。", self.version)
+        if not self.text.is_cut:
+            return Finding(OUTSIDE, f"{self.read}，库中文本没有分条，不能核对。", self.version)
+        for place in places_of(self.mention, self.text):
+            if place not in self.text.articles:
+                return self._no_article(place)
+        return self._parts()
+
+    def _no_article(self, place: Place) -> Finding:
+        uncertain = self.text.absent(place)
+        if uncertain:
+            return Finding(OUTSIDE, f"{self.read}；{uncertain}。", self.version)
+        label = article_label(place[0], place[1] or None) if place[0] < 10000 else f"第{place[0]}条"
+        last = self.text.labels[self.text.last()]
+        for other in reversed(self.law.versions):
+            if other.id != self.version.id and place in self.library.text(other).articles:
+                return Finding(OTHER_VERSION, f"{self.read}，没有{label}（最后一条是{last}）；"
+                               f"{version_words(other)}有{label}。", self.version)
+        return Finding(NO_PLACE, f"{self.read}，最后一条是{last}，没有{label}。", self.version)
+
+    def _parts(self) -> Finding:
+        paragraphs, items = numbers_of(self.mention)
+        found = []
+        for place in places_of(self.mention, self.text):
+            article = self.text.articles[place]
+            part, missing = parts.find(article, paragraphs, items)
+            if part is None:
+                return self._no_part(place, paragraphs, items, missing)
+            found.append(part)
+        return self._quotes("\n".join(found))
+
+    def _no_part(self, place: Place, paragraphs: tuple[int, ...], items: tuple[int, ...],
+                 missing: str) -> Finding:
+        label = self.text.labels[place]
+        for other in reversed(self.law.versions):
+            text = self.library.text(other)
+            if other.id == self.version.id or place not in text.articles:
+                continue
+            if parts.find(text.articles[place], paragraphs, items)[0] is None:
+                continue
+            if text.folded(place) == self.text.folded(place):
+                return Finding(OUTSIDE, f"{self.read}；{label}在库中两份文本里分款不同，不能断定。",
+                               self.version)
+            return Finding(NO_PLACE, f"{self.read}，{label}：{missing}；{version_words(other)}的该条有所引的款、项。",
+                           self.version)
+        return Finding(NO_PLACE, f"{self.read}，{label}：{missing}。", self.version)
+
+    def _quotes(self, part: str) -> Finding:
+        label = place_words(self.mention)
+        for quote in self.mention.quotes:
+            wanted = quoting.pieces(quote.text)
+            if not wanted or any(quoting.stands(wanted, t) for t in self._group(part)):
+                continue
+            return self._wrong_words(quote, wanted, part)
+        words = "，所引文字逐字相符" if self.mention.quotes else ""
+        note = self.library.choice(self.law, self._on()).note
+        note = f"（{note}）" if note else ""
+        return Finding(TRUE, f"{self.read}，有{label}{words}{note}。", self.version, text=part)
+
+    def _on(self) -> date:
+        return self.version.effective or self.version.adopted or date.min
+
+    def _group(self, part: str) -> Iterator[str]:
+        """The texts in which the words may stand: the cited part, then the list's others."""
+        own = fold(part)
+        yield own
+        before = []
+        for other in self.others:
+            if other.law != self.mention.law:
+                continue
+            for place in places_of(other, self.text):
+                if place in self.text.articles:
+                    found, _ = parts.find(self.text.articles[place], *numbers_of(other))
+                    before.append(fold(found or ""))
+        if before:
+            yield from before
+            yield "".join(before) + own
+
+    def _wrong_words(self, quote: Quote, wanted: list[str], part: str) -> Finding:
+        differs = quoting.difference(wanted, fold(part))
+        if sum(map(len, wanted)) >= LONG_ENOUGH:
+            own = places_of(self.mention, self.text)
+            for place in own:
+                if quoting.stands(wanted, self.text.folded(place)):
+                    return Finding(WRONG_WORDS, f"{self.read}，所引文字在{self.text.labels[place]}，"
+                                   "但不在所引的款、项。", self.version, differs, part)
+            for place in sorted(self.text.articles):
+                if quoting.stands(wanted, self.text.folded(place)):
+                    return Finding(WRONG_WORDS, f"{self.read}，所引文字不在{place_words(self.mention)}，"
+                                   f"在{self.text.labels[place]}。", self.version, differs, part)
+            other = _other_version(self.library, self.law, self.version, wanted)
+            if other:
+                return Finding(OTHER_VERSION, f"{self.read}，{place_words(self.mention)}没有所引的文字；"
+                               f"所引文字见于{other}。", self.version, differs, part)
+        return Finding(WRONG_WORDS, f"{self.read}，与{place_words(self.mention)}逐字比较：{differs}。",
+                       self.version, differs, part)

@@ -1,0 +1,153 @@
+"""What was read before a point of the text, and what a relative form there means."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from app.rules.mentions.host import Host
+from app.rules.mentions.model import Mention
+from app.rules.mentions.quotes import Quotations
+from app.rules.mentions.titles import kind_of
+
+_STOPS = "。！？\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A law and a place in it, as far as the text tells; ``said`` how it was read, in Chinese."""
+
+    law: str | None
+    article: int | None = None
+    suffix: int | None = None
+    paragraph: int | None = None
+    item: int | None = None
+    said: str = ""
+
+
+class Context:
+    def __init__(self, text: str, host_law: str | None) -> None:
+        self.text, self.host_law = text, host_law
+        self.host = Host(text)
+        self.quotations = Quotations(text)
+        self.quoted: dict[int, Known] = {}  # start of a quotation -> whose words they are
+        self.laws: list[tuple[str, str]] = []  # kind word, name: every law named so far
+        self.last: Mention | None = None  # with an article
+        self.recent: tuple[str, int] | None = None  # law named last, and where
+        self.broken = -1  # a title that is no law was named here
+        self._stops = [i for i, char in enumerate(text) if char in _STOPS]
+
+    # -- remembering ----------------------------------------------------------------------
+
+    def name(self, law: str) -> None:
+        entry = (kind_of(law), law)
+        if not self.laws or self.laws[-1] != entry:
+            self.laws.append(entry)
+
+    def remember(self, mention: Mention) -> None:
+        if mention.article is not None:
+            self.last = mention
+        elif mention.kind == "law_only":
+            self.last = None
+        if mention.law:
+            self.recent = (mention.law, mention.end)
+
+    def not_a_law(self, at: int) -> None:
+        self.broken = at
+        self.last = None
+
+    # -- asking ---------------------------------------------------------------------------
+
+    def _quoted_at(self, at: int) -> Known | None:
+        around = self.quotations.around(at)
+        return self.quoted.get(around[0]) if around else None
+
+    def own_law(self, at: int) -> tuple[str | None, str]:
+        """The law of the document, or of the words quoted there."""
+        quoted = self._quoted_at(at)
+        if quoted and quoted.law:
+            return quoted.law, "在引文中，指被引的法"
+        return self.host_law, "指本文件" if self.host_law else ""
+
+    def typed(self, kind: str, at: int, *, own: bool = False) -> tuple[str | None, str]:
+        """The last law of the kind that 该条例 or 条例 names.
+
+        本法 in a text that is no law itself can only mean the law that it has just cited.
+        """
+        kind = "法" if kind == "法典" else kind
+        if own and self.host.headings:
+            return None, ""
+        for word, law in reversed(self.laws):
+            if word == kind:
+                return law, f"指上文的《{law}》"
+        if not own and self.host_law and kind_of(self.host_law) == kind:
+            return self.host_law, "指本文件"
+        return None, ""
+
+    def own_place(self, at: int) -> Known | None:
+        """The article, 款 and 项 in which ``at`` stands, of the document or of quoted words."""
+        quoted = self._quoted_at(at)
+        if quoted:
+            return Known(quoted.law, quoted.article, quoted.suffix, quoted.paragraph,
+                         said="在引文中，指被引的条")
+        spot = self.host.at(at)
+        if spot.article is None:
+            return Known(self.host_law, said="指本文件") if self.host_law else None
+        return Known(self.host_law, spot.article, spot.suffix, spot.paragraph, spot.item,
+                     said="指本文件")
+
+    def last_place(self, at: int) -> Known | None:
+        """The place cited last within the same paragraph: 该条, 同条."""
+        if self.last is None or self._paragraph_between(self.last.end, at):
+            return None
+        return _known(self.last)
+
+    def _sentence_start(self, at: int) -> int:
+        index = bisect_right(self._stops, at - 1)
+        return self._stops[index - 1] if index else -1
+
+    def _same_sentence(self, at: int) -> Mention | None:
+        if self.last and self.last.start > self._sentence_start(at) and self.last.end > self.broken:
+            return self.last
+        return None
+
+    def _paragraph_between(self, start: int, end: int) -> bool:
+        return self.text.find("\n", start, end) >= 0
+
+    def bare(self, at: int, near: int) -> tuple[Known | None, str]:
+        """Whose article a bare 第三条 is, and the kind of mention; None: it is no citation."""
+        quoted = self._quoted_at(at)
+        if quoted and quoted.law:
+            return Known(quoted.law, said="在引文中，指被引的法"), "relative"
+        before = self._same_sentence(at)
+        if before and before.law and before.kind == "article":
+            return Known(before.law, said="承前，指同一部法"), "article"
+        spot = self.host.at(at)
+        if self.host_law or spot.article is not None:
+            return Known(self.host_law, spot.article, spot.suffix, said="指本文件"), "relative"
+        if self.recent and self.broken < self.recent[1] and at - self.recent[1] <= near:
+            return Known(self.recent[0], said="承前，指同一部法"), "article"
+        if self.broken >= 0 and at - self.broken <= near:
+            return None, ""
+        return Known(None), "relative"
+
+    def bare_below(self, at: int, level: str, near: int) -> tuple[Known | None, str]:
+        """Whose 第二款 or 第（一）项 it is."""
+        quoted = self._quoted_at(at)
+        if quoted and quoted.article:
+            return quoted, "relative"
+        before = self._same_sentence(at)
+        spot = self.host.at(at)
+        if before and (level == "项" or before.kind == "article" or spot.article is None):
+            return _known(before), before.kind
+        if spot.article is not None:
+            return Known(self.host_law, spot.article, spot.suffix, said="指本文件"), "relative"
+        if self.last and self.broken < self.last.end and at - self.last.end <= near \
+                and self.last.law:
+            return _known(self.last), self.last.kind
+        return None, ""
+
+
+def _known(mention: Mention) -> Known:
+    return Known(mention.law, mention.article, mention.suffix, mention.paragraph,
+                 said="承前，指同一条")

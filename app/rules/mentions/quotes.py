@@ -1,0 +1,83 @@
+"""Which quoted words belong to a citation: 第十条规定：“……”, 第十条“……”的规定."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from app.rules.mentions.model import Quote
+
+_MARKS = re.compile("[“”「」]")
+_OPEN = re.compile("[“「]")
+# What may stand between a place and the words quoted from it.
+_LINK = re.compile(
+    r"[ \t]{0,2}(?:（[^（）\n]{0,40}）)?等?(?:条款?)?(?:之|的|中的?|所)?"
+    r"(?:相关|有关|明确|明文|均|也|亦|就|又|已经?|进一步|同时|还|即|则|对此|作出|作了|可知|确立了?){0,3}"
+    r"(?:规定|指出|载明|列明|写明|称|明确|要求|关于|确立|界定|列举|表述|强调|提出|定义|情形|内容)?"
+    r"(?:的|了|中|为|是|如下|所称的?|所列的?|内容|情形|：|:|，|,|——)?(?:：|:|，|,)?[ \t\n]{0,3}")
+_MORE = re.compile(r"[、，,和及与或者以]{0,3}")
+_AMENDS = re.compile(r"[^“”。；\n]{0,12}?(?:修改为|改为|删去|删除|替换|后增加|之后增加|前增加|修改成|统一)")
+MOST = 12
+LONGEST = 3000  # characters of one quotation
+
+
+class Quotations:
+    """The outermost quotations of a text as intervals; built once, asked often."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self._read()
+
+    def _read(self) -> None:
+        depth = begin = 0
+        for match in _MARKS.finditer(self.text):
+            mark = match.group()
+            if depth and match.start() - begin > LONGEST:
+                depth = 0  # a mark that was never closed
+            if mark in "“「":
+                fresh = match.start() == 0 or self.text[match.start() - 1] in "\n\u3000"
+                if depth and fresh:
+                    continue  # each paragraph of a long quotation opens anew
+                depth += 1
+                if depth == 1:
+                    begin = match.end()
+            elif depth:
+                depth -= 1
+                if not depth:
+                    self.starts.append(begin)
+                    self.ends.append(match.start())
+
+    def opening(self, at: int) -> Quote | None:
+        """The quotation whose words begin exactly at ``at``."""
+        index = bisect_right(self.starts, at) - 1
+        if index < 0 or self.starts[index] != at:
+            return None
+        return Quote(at, self.ends[index], self.text[at:self.ends[index]])
+
+    def around(self, at: int) -> tuple[int, int] | None:
+        """The outermost quotation in which ``at`` stands."""
+        index = bisect_right(self.starts, at) - 1
+        if index < 0 or self.ends[index] <= at:
+            return None
+        return self.starts[index], self.ends[index]
+
+    def after(self, end: int) -> tuple[Quote, ...]:
+        """The quotations that belong to the citation which ends at ``end``."""
+        link = _LINK.match(self.text, end)
+        at = link.end() if link else end
+        if not _OPEN.match(self.text, at):
+            return ()
+        found: list[Quote] = []
+        while len(found) < MOST and _OPEN.match(self.text, at):
+            quote = self.opening(at + 1)
+            if quote is None:
+                break
+            found.append(quote)
+            at = quote.end + 1
+            more = _MORE.match(self.text, at)
+            at = more.end() if more else at
+        if found and _AMENDS.match(self.text, found[-1].end + 1):
+            return ()
+        return tuple(found)

@@ -1,0 +1,308 @@
+"""Find every mention of a legal text in running text, from left to right. Pure.
+
+Events (titles, bare names, 本法, 前款, 第三条, document numbers) are found first and taken in order;
+each may consume the places that follow it. What was read before gives the antecedent of 该法, of
+a bare 第三条 and of a list; the text's own headings give that of 本条 and 前款.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from app.rules.mentions import documents, titles
+from app.rules.mentions.context import Context, Known
+from app.rules.mentions.events import Event, events
+from app.rules.mentions.model import Mention, Piece
+from app.rules.mentions.places import chain
+from app.rules.mentions.titles import DEICTIC, GENERIC, NameIndex
+
+_NOT_BEFORE = re.compile(
+    r"(?:合同|协议|协议书|章程|附件|附表|附录|判决|裁定|判决书|裁定书|决定书|清单|规约|约定|条款|方案|通知书|承诺书|遗嘱"
+    r"|保单|招标文件|投标文件|起诉状|申请书|说明书|手册|公告|主文|判项|诉讼请求|请求|备忘录|纪要|计划|守则|公约书|须知)"
+    r"(?:书|文本)?[》”]?(?:\d{1,2})?(?:正文|中|的|之|中的|主文|项下|所附)?[ \t]?$")
+_NOT_AFTER = {
+    "条": re.compile(r"(?:生产|线路|线索|道路|街|河|鱼|船|狗|消息|短信|微信|信息|新闻|证据|理由|意见|建议|跑道|铁路"
+                    r"|高速|公路|管道|龙|腿|航线|航道|记录|评论|裤|毛巾|香烟|烟|地铁|水管|的?约定|之?约定|中约定)"),
+    "款": re.compile(r"(?:产品|车|游戏|手机|软件|机型|项目|APP|新|药|的?约定|之?约定)"),
+    "项": re.compile(r"(?:工作|任务|诉讼|诉请|请求|指标|议程|证据|专利|发明|技术|研究|业务|议题|议案|主文|判决|裁定"
+                    r"|的?约定|目|改革|举措|重点)"),
+}
+_LINKED = re.compile(r"[ \t]{0,3}(?:的|中的?|之)?[ \t]{0,3}")
+_NEAR = 600  # characters over which a law is still what a bare 第三条 means
+_COUNTS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+def scan(text: str, names: NameIndex, host_law: str | None = None) -> list[Mention]:
+    """The mentions in ``text`` in order of their start.
+
+    :param host_law: the law whose text this is: what 本法, 前款 and a bare 第三条 mean.
+    """
+    found = _Scan(text, names, (host_law or "").strip() or None)
+    found.run()
+    return sorted(found.mentions, key=lambda m: (m.start, -m.end))
+
+
+class _Scan:
+    def __init__(self, text: str, names: NameIndex, host_law: str | None) -> None:
+        self.text, self.names = text, names
+        self.context = Context(text, host_law)
+        self.mentions: list[Mention] = []
+        self.at = 0
+        self.groups = 0
+        self.take: dict[str, Callable[[Event], None]] = {
+            "title": self._title, "name": self._name, "deictic": self._deictic,
+            "own": self._own, "back": self._back, "place": self._place}
+
+    def run(self) -> None:
+        for start, end in documents.find(self.text):
+            self.mentions.append(Mention(start, end, self.text[start:end], "document_number"))
+        numbers = {m.start: m.end for m in self.mentions}
+        for event in events(self.text, self.names):
+            if event.start >= self.at:
+                if event.start in numbers and event.kind != "title":
+                    self.at = numbers[event.start]
+                    continue
+                self.take[event.kind](event)
+
+    # -- writing down ---------------------------------------------------------------------
+
+    def _emit(self, start: int, pieces: list[Piece], kind: str, law: str | None, said: str,
+              *, anchor: tuple[int, int] | None = None, unresolved: str = "") -> None:
+        """One mention for each piece; the first begins at ``start``. Quotes go to the last."""
+        self.groups += 1
+        quotes = self.context.quotations.after(pieces[-1].end)
+        for index, piece in enumerate(pieces):
+            begin = start if index == 0 else piece.start
+            mention = Mention(
+                begin, piece.end, self.text[begin:piece.end], kind, law, said, piece.article,
+                piece.suffix, piece.article_to, piece.paragraph, piece.paragraph_to, piece.item,
+                piece.items, anchor, quotes if index == len(pieces) - 1 else (), self.groups,
+                unresolved)
+            self.mentions.append(mention)
+            self.context.remember(mention)
+        last = self.mentions[-1]
+        for quote in quotes:
+            self.context.quoted[quote.start] = Known(last.law, last.article, last.suffix,
+                                                     last.paragraph)
+        self.at = max(self.at, last.end)
+
+    def _law_only(self, start: int, end: int, law: str, said: str) -> None:
+        self._emit(start, [Piece(start, end)], "law_only", law, said)
+
+    def _chain_after(self, end: int, *, bare: bool) -> list[Piece]:
+        """The places after a name: at once, after （以下简称…）, or after 的."""
+        for at in self._continuations(end):
+            pieces = chain(self.text, at, bare=bare and at == end)
+            if pieces:
+                return pieces
+        return []
+
+    def _continuations(self, end: int) -> Iterator[int]:
+        text = self.text
+        at = end
+        for _ in range(3):
+            yield at
+            linked = _LINKED.match(text, at)
+            if linked and linked.end() > at:
+                yield linked.end()
+            aside = titles.ASIDE.match(text, at)
+            if not aside:
+                return
+            at = aside.end()
+
+    # -- events ---------------------------------------------------------------------------
+
+    def _title(self, event: Event) -> None:
+        words = event.name
+        deictic = DEICTIC.fullmatch(words)
+        pieces = self._chain_after(event.end, bare=True)
+        if deictic:
+            if pieces:
+                self._point(event.start, deictic["which"], deictic["type"], pieces)
+            return
+        law, said = event.law or words, event.said
+        if words in GENERIC and not event.law:
+            if pieces:
+                self._typed(event.start, words, pieces)
+            return
+        known = self.names.knows(law)
+        followed = bool(pieces) or self._number_follows(event.end)
+        if not known and not titles.looks_legal(law, followed=followed):
+            self.context.not_a_law(event.end)
+            self.at = pieces[-1].end if pieces else event.end
+            return
+        self.context.name(law)
+        if pieces:
+            self._emit(event.start, pieces, "article", law, said)
+        else:
+            self._law_only(event.start, event.end, law, said)
+
+    def _number_follows(self, end: int) -> bool:
+        aside = titles.ASIDE.match(self.text, end)
+        return bool(aside and documents.NUMBER_HINT.search(aside.group()))
+
+    def _name(self, event: Event) -> None:
+        pieces = self._chain_after(event.end, bare=True)
+        law = event.law or event.name
+        if pieces:
+            if not self._excluded_after(pieces[-1].end):
+                self.context.name(law)
+                self._emit(event.start, pieces, "article", law, event.said)
+        elif event.alone:
+            self.context.name(law)
+            self._law_only(event.start, event.end, law, event.said)
+
+    def _deictic(self, event: Event) -> None:
+        match = DEICTIC.match(self.text, event.start)
+        pieces = self._chain_after(event.end, bare=False)
+        if match and pieces:
+            self._point(event.start, match["which"], match["type"], pieces)
+
+    def _point(self, start: int, which: str, kind: str, pieces: list[Piece]) -> None:
+        """本法第九条, 该法第十八条."""
+        law, said = self.context.own_law(start) if which == "本" else (None, "")
+        if law is None:
+            law, said = self.context.typed(kind, start, own=which == "本")
+        self._emit(start, pieces, "relative", law, said,
+                   unresolved="" if law else f"没有找到“{which}{kind}”所指的法")
+
+    def _typed(self, start: int, kind: str, pieces: list[Piece]) -> None:
+        """条例第十条, 《规定》第三条: the last law of that kind."""
+        law, said = self.context.typed(titles.kind_of(kind) or kind, start)
+        self._emit(start, pieces, "relative", law, said,
+                   unresolved="" if law else f"没有找到“{kind}”所指的法")
+
+    def _own(self, event: Event) -> None:
+        """本条第一款, 该条第二款, 本款第（一）项."""
+        which, level = event.name[0], event.name[-1]
+        known = self.context.own_place(event.start) if which == "本" else None
+        if known is None or known.article is None:
+            known = self.context.last_place(event.start) or known or Known(None)
+        before = Piece(event.start, event.end, known.article, known.suffix,
+                       paragraph=known.paragraph if level == "款" else None)
+        pieces = chain(self.text, event.end, before)
+        if not pieces or pieces[0].article != known.article:
+            return
+        self._emit(event.start, pieces, "relative", known.law, known.said,
+                   anchor=_anchor(known),
+                   unresolved="" if known.article else f"文本没有写明“{event.name}”是第几条")
+
+    def _back(self, event: Event) -> None:
+        """前款, 前两款, 前条, 前项, and the 款 or 项 that follow."""
+        level = event.name[-1]
+        steps = _COUNTS.get(event.name[1:-1], 1)
+        known = self.context.own_place(event.start) or Known(None)
+        base, why = _step_back(event, known, level, steps)
+        pieces = [base]
+        if level != "项" and steps == 1:
+            pieces = chain(self.text, event.end, base, merge=level == "款") or pieces
+            if pieces[0].article != base.article:
+                pieces = [base]
+            if level == "款" and pieces[0].paragraph != base.paragraph:
+                pieces = [base]
+        self._emit(event.start, pieces, "relative", known.law, known.said,
+                   anchor=_anchor(known), unresolved=why)
+
+    def _place(self, event: Event) -> None:
+        """A bare 第三条, 第二款 or 第（一）项."""
+        text, start, level = self.text, event.start, event.name
+        if start in self.context.host.headings:
+            self.at = self.context.host.headings[start]
+            return
+        if self._heading_in_quotation(start, event.end):
+            return
+        if _NOT_BEFORE.search(text[max(0, start - 14):start]):
+            self._skip(start, level)
+            return
+        if level == "条":
+            self._bare_article(start)
+        else:
+            self._bare_below(start, level)
+
+    def _skip(self, start: int, level: str) -> None:
+        pieces = chain(self.text, start, None if level == "条" else Piece(start, start))
+        self.at = pieces[-1].end if pieces else start + 1
+        self.context.not_a_law(self.at)
+
+    def _heading_in_quotation(self, start: int, end: int) -> bool:
+        """“第十条　…: the words of a new article in an amendment."""
+        return (self.text[start - 1:start] in ("“", "「") and start > 0
+                and self.text[end:end + 1] in (" ", "\u3000", "\t", "\xa0", "：", "【"))
+
+    def _excluded_after(self, end: int) -> bool:
+        unit = self.text[end - 1]
+        pattern = _NOT_AFTER.get(unit)
+        return bool(pattern and pattern.match(self.text, end))
+
+    def _bare_article(self, start: int) -> None:
+        pieces = chain(self.text, start)
+        if not pieces:
+            return
+        if self._excluded_after(pieces[-1].end):
+            self.at = pieces[-1].end
+            return
+        floor = self.at
+        unknown = titles.unknown_before(self.text, start, floor)
+        if unknown is not None:
+            words = self.text[unknown:start]
+            if words in GENERIC:
+                self._typed(unknown, words, pieces)
+            else:
+                self.context.name(words)
+                self._emit(unknown, pieces, "article", words, "")
+            return
+        known, kind = self.context.bare(start, _NEAR)
+        if known is None:
+            self.at = pieces[-1].end  # 该合同……第七条
+            return
+        self._emit(start, pieces, kind, known.law, known.said, anchor=_anchor(known),
+                   unresolved="" if known.law else "没有写明是哪部法的条文")
+
+    def _bare_below(self, start: int, level: str) -> None:
+        known, kind = self.context.bare_below(start, level, _NEAR)
+        if known is None:
+            return
+        before = Piece(start, start, known.article, known.suffix,
+                       paragraph=known.paragraph if level == "项" else None)
+        pieces = chain(self.text, start, before)
+        if not pieces or self._excluded_after(pieces[-1].end):
+            return
+        self._emit(start, pieces, kind, known.law, known.said, anchor=_anchor(known),
+                   unresolved="" if known.law else "没有写明是哪部法的条文")
+
+
+def _anchor(known: Known) -> tuple[int, int] | None:
+    return (known.article, known.suffix or 0) if known.article else None
+
+
+def _step_back(event: Event, known: Known, level: str, steps: int) -> tuple[Piece, str]:
+    base = Piece(event.start, event.end, known.article, known.suffix)
+    if level == "条":
+        if not known.article:
+            return replace(base, article=None), f"文本没有写明“{event.name}”是第几条"
+        return _previous_article(base, known, steps), ""
+    if not known.article:
+        return replace(base, article=None, suffix=None), f"文本没有写明“{event.name}”所在的条"
+    if level == "项":
+        if not known.item or known.item < 2:
+            return base, "文本中看不出“前项”是第几项"
+        return replace(base, paragraph=known.paragraph, item=known.item - 1), ""
+    paragraph = known.paragraph or 0
+    if paragraph - steps < 1:
+        return base, f"文本中看不出“{event.name}”是第几款"
+    first = paragraph - steps
+    return replace(base, paragraph=first,
+                   paragraph_to=paragraph - 1 if steps > 1 else None), ""
+
+
+def _previous_article(base: Piece, known: Known, steps: int) -> Piece:
+    article, suffix = known.article or 0, known.suffix or 0
+    if steps == 1 and suffix:
+        return replace(base, article=article, suffix=suffix - 1 or None)
+    first = max(1, article - steps)
+    return replace(base, article=first, suffix=None,
+                   article_to=article - 1 if steps > 1 and article - 1 > first else None)
+
+
