@@ -18,6 +18,7 @@ from app.cases.models import Case, CaseEvent, CaseParty, Exhibit
 from app.documents.models import Document
 from app.evidence.models import StoredFile
 from app.extensions import db
+from app.laws.models import SavedSearch
 from app.organs.models import Organ
 from tests import factories
 
@@ -47,10 +48,12 @@ def owned_by(user: User | None) -> dict[str, Any]:
     exhibit = Exhibit(case_id=case.id, event_seq=1, side="applicant", sha256=digest,
                       name="申请书.pdf", title="行政复议申请书")
     record = _record(respondent, mark)
-    db.session.add_all([document, exhibit, record])
+    search = SavedSearch(account_id=author.id, name=f"{mark}检索", asked={"q": "听证"},
+                         created_at=MOMENT)
+    db.session.add_all([document, exhibit, record, search])
     db.session.commit()
     return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
-            "case_no": record.case_no}
+            "case_no": record.case_no, "saved_id": search.id}
 
 
 def sealed_in(case_id: int, author: User) -> dict[str, Any]:

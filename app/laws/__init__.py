@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.laws import catalogue, commands, views
+from app.laws import catalogue, check_commands, commands, search_views
+from app.laws.search import synonyms
 
 
 def init_app(app: Flask) -> None:
-    """Register this feature's pages and commands; a faulty laws.toml stops the start-up."""
+    """Register this feature's pages and commands; a faulty table stops the start-up."""
     catalogue.facts()
-    app.register_blueprint(views.bp)
+    synonyms.table()
+    app.register_blueprint(search_views.bp)  # with the pages of views.py
+    assert check_commands  # adds its command to commands.group
     app.cli.add_command(commands.group)

@@ -1,17 +1,15 @@
-"""Search, read a law, read an article as of a day, and the overview of what is held."""
+"""Read a law, read an article as of a day, and the overview of what is held."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from app.extensions import db
 from app.laws import asof, catalogue, chains, queries, reading
 from app.laws.models import Law, LawVersion
-from app.laws.search import service, snippets
 from app.paging import wanted_page
 from app.permissions import Permission, requires
 from app.rules.citations import CitationError, article_label, parse_citation
@@ -19,8 +17,6 @@ from app.rules.numerals import to_chinese
 from app.today import today
 
 bp = Blueprint("laws", __name__, url_prefix="/laws")
-LIMIT = 40
-SHOWN = 500  # characters of a query that a page repeats
 
 
 def _day() -> tuple[date, str]:
@@ -32,22 +28,6 @@ def _day() -> tuple[date, str]:
         return date.fromisoformat(given), ""
     except ValueError:
         return today(), f"“{given[:20]}”不是日期，已按今天查。日期应写如 2026-03-02。"
-
-
-@bp.get("/")
-@requires(Permission.LAW_READ)
-def search() -> Any:
-    query = request.args.get("q", "").strip()[:SHOWN]
-    on, complaint = _day()
-    result = None
-    if query:
-        names = service.catalogue_on(on, strict=bool(request.args.get("on")) and not complaint)
-        result = service.search(query, names, limit=LIMIT,
-                                root=Path(current_app.config["DATA_DIR"]) / "index",
-                                engine=current_app.config["SEARCH_ENGINE"])
-    return render_template("laws/search.html", q=query, on=on, complaint=complaint,
-                           result=result, groups=reading.by_law(result.hits) if result else [],
-                           marked=snippets.marked, dated=bool(request.args.get("on")))
 
 
 @bp.get("/all")
