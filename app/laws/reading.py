@@ -13,6 +13,7 @@ from app.extensions import db
 from app.laws import needs, queries
 from app.laws.models import Article, Law, LawName, LawVersion
 from app.laws.names import title_key
+from app.laws.search.holdings import LawRow
 from app.laws.search.service import Hit
 
 GRADES = {"complete": "历次版本齐全", "partial": "历次版本不全", "current": "只有一个版本"}
@@ -20,7 +21,7 @@ GRADES = {"complete": "历次版本齐全", "partial": "历次版本不全", "cu
 
 @dataclass(slots=True)
 class Group:
-    law: Law
+    law: Law | LawRow
     hits: list[Hit] = field(default_factory=list)
 
 

@@ -1,4 +1,12 @@
-"""The index as derived data: built from the database, stamped, opened once per process."""
+"""The index as derived data: built from the database, stamped, opened once per process.
+
+    index/<engine>/stamp.json        of which texts, and in which folder: replaced in one step
+    index/<engine>/gen-…/            the engine's files
+    index/<engine>/gen-…/forward/    the forward index, the same for every engine
+
+A build makes a new folder and then replaces the stamp. Whoever still searches in the old folder
+goes on where the system lets it, and else opens the new one (`IndexBroken`).
+"""
 
 from __future__ import annotations
 
@@ -19,12 +27,14 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.laws.models import Article, ImportRun, Law, LawVersion
-from app.laws.search import tokens
+from app.laws.search import forward, tokens
+from app.laws.search.forward import Forward
 from app.laws.search.port import Doc, Engine
 
-SCHEMA = 2
+SCHEMA = 3
 BATCH = 2000
 STAMP = "stamp.json"
+UNFINISHED = 86_400  # seconds after which a folder that nobody finished is removed
 
 
 class IndexUnavailable(Exception):
@@ -39,16 +49,33 @@ class Built:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An engine and what its ordinals stand for."""
+
+    engine: Engine
+    forward: Forward
+
+    def frequency(self, term: str) -> int:
+        """In how many articles a character or a pair of characters stands."""
+        return self.engine.frequency(term)
+
+
 def engine_name(setting: str) -> str:
     """``auto`` means tantivy where it can be imported, else whoosh.
 
     :raises IndexUnavailable: an unknown setting.
     """
     if setting == "auto":
-        return "tantivy" if importlib.util.find_spec("tantivy") else "whoosh"
+        return "tantivy" if _has_tantivy() else "whoosh"
     if setting not in {"whoosh", "tantivy"}:
         raise IndexUnavailable(f"SEARCH_ENGINE 只能是 auto、whoosh 或 tantivy，现为 {setting}")
     return setting
+
+
+@lru_cache(maxsize=1)
+def _has_tantivy() -> bool:
+    return importlib.util.find_spec("tantivy") is not None
 
 
 def make(name: str, folder: Path) -> Engine:
@@ -59,74 +86,129 @@ def make(name: str, folder: Path) -> Engine:
     return WhooshEngine(folder)
 
 
-def corpus_stamp() -> dict[str, Any]:
+_STATE = select(select(func.max(ImportRun.id)).scalar_subquery(),
+                select(func.max(ImportRun.finished)).scalar_subquery(),
+                select(func.max(Article.id)).scalar_subquery())
+
+
+def corpus_state() -> tuple[Any, ...]:
+    """Last run, its end, last article: ends of indexes only, so that every search can ask."""
+    return tuple(db.session.execute(_STATE).one())
+
+
+def corpus_stamp(state: tuple[Any, ...] | None = None) -> dict[str, Any]:
     """What the index must have been built from to be used."""
-    run = db.session.execute(select(func.max(ImportRun.id), func.max(ImportRun.finished))).one()
-    last = db.session.scalar(select(func.max(Article.id)))
-    return {"schema": SCHEMA, "tokenizer": tokens.TOKENIZER, "run": run[0],
-            "finished": str(run[1]), "last_article": last}
+    run, finished, last = state or corpus_state()
+    return {"schema": SCHEMA, "forward": forward.FORMAT, "run": run, "finished": str(finished),
+            "last_article": last}
 
 
 def build(root: Path, name: str, progress: Callable[[str], None] = lambda _: None) -> Built:
-    """Build beside the old index, then change places; returns figures for the report."""
+    """Build beside the old index, then point to the new one; returns figures for the report."""
     started = time.perf_counter()
     stamp = corpus_stamp()
-    root.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=root))
+    place = root / name
+    place.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=place))
     try:
-        count = make(name, fresh).build(_docs(progress))
-        (fresh / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+        writer = forward.Writer(fresh / "forward")
+        count = make(name, fresh).build(_docs(writer, progress))
+        writer.finish()
         size = sum(f.stat().st_size for f in fresh.rglob("*") if f.is_file())
-        _swap(fresh, root / name)
-    finally:
+        done = place / f"gen-{fresh.name.removeprefix('.new-')}"
+        fresh.rename(done)
+    except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
-    opened.cache_clear()
+        raise
+    note = place / f".{STAMP}-{os.getpid()}-{threading.get_ident()}"
+    note.write_text(json.dumps({**stamp, "folder": done.name}), encoding="utf-8")
+    note.replace(place / STAMP)
+    _sweep(place, done.name)
     return Built(name, count, round(time.perf_counter() - started, 2), size)
 
 
-def _swap(fresh: Path, place: Path) -> None:
-    old = place.with_name(f".{place.name}-old-{os.getpid()}")
-    if place.exists():
-        place.rename(old)
-    fresh.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
+def _sweep(place: Path, current: str) -> None:
+    """Remove what no stamp points to; folders of a build that still runs are left."""
+    for path in place.iterdir():
+        if path.name in {current, STAMP}:
+            continue
+        try:
+            old = time.time() - path.stat().st_mtime > UNFINISHED
+        except OSError:
+            continue
+        if not path.name.startswith(".") or old:
+            shutil.rmtree(path, ignore_errors=True)
+            path.unlink(missing_ok=True) if path.is_file() else None
 
 
-def _docs(progress: Callable[[str], None]) -> Iterator[Doc]:
-    titles: dict[int, list[str]] = {}
+def _docs(writer: forward.Writer, progress: Callable[[str], None]) -> Iterator[Doc]:
+    """Every article in the order of ids, written to the forward index on the way."""
+    known: dict[str, list[str]] = {}
     rows = db.session.execute(
         select(Article.id, Article.version_id, LawVersion.law_id, Article.heading, Article.text,
-               Law.short_title)
+               Article.number, Law.title, Law.short_title, Law.rank)
         .join(LawVersion, LawVersion.id == Article.version_id)
         .join(Law, Law.id == LawVersion.law_id).order_by(Article.id)
         .execution_options(yield_per=BATCH))
-    for number, (article, version, law, heading, text, title) in enumerate(rows, 1):
-        if law not in titles:
-            titles[law] = tokens.words(title)
+    for number, (article, version, law, heading, text, no, title, short, rank) in enumerate(
+            rows, 1):
+        writer.add(article, version, law, title, rank, heading, text, no)
+        before = f"{short} {heading}"
+        if before not in known:
+            if len(known) > BATCH:
+                known.clear()
+            known[before] = tokens.units(before)
         if number % 20_000 == 0:
             progress(f"检索索引：已编 {number} 条")
-        yield Doc(article, version, law, titles[law] + tokens.words(f"{heading} {text}"))
+        yield Doc(version, known[before] + tokens.units(text))
 
 
-def open_index(root: Path, name: str) -> Engine:
+def stamp_of(root: Path, name: str) -> tuple[dict[str, Any] | None, int]:
+    """The stamp of the index and when it was written (ns); None and 0 without an index."""
+    path = root / name / STAMP
+    try:
+        written = path.stat().st_mtime_ns
+        return _read_stamp(path, written), written
+    except (OSError, ValueError):
+        return None, 0
+
+
+@lru_cache(maxsize=8)
+def _read_stamp(path: Path, _written: int) -> dict[str, Any]:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise ValueError("no stamp")
+    return found
+
+
+def open_index(root: Path, name: str, state: tuple[Any, ...] | None = None) -> Opened:
     """The engine over the current index.
 
     :raises IndexUnavailable: none was built, or the library has changed since.
     """
-    path = root / name / STAMP
-    try:
-        stamp = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise IndexUnavailable("检索索引尚未建立，请运行 flask law index") from None
-    if stamp != corpus_stamp():
+    stamp, _ = stamp_of(root, name)
+    if stamp is None or "folder" not in stamp:
+        raise IndexUnavailable("检索索引尚未建立，请运行 flask law index")
+    if {k: v for k, v in stamp.items() if k != "folder"} != corpus_stamp(state):
         raise IndexUnavailable("检索索引与法规库不一致，请运行 flask law index 重建")
-    return opened(name, root / name, path.stat().st_mtime_ns)
+    with _lock:
+        try:
+            return opened(name, root / name / Path(str(stamp["folder"])).name)
+        except OSError:
+            _read_stamp.cache_clear()
+            raise IndexUnavailable("检索索引读不出来，请运行 flask law index 重建") from None
+
+
+def forget() -> None:
+    """Open anew at the next search: the files under an open engine are gone."""
+    with _lock:
+        opened.cache_clear()
+        _read_stamp.cache_clear()
 
 
 _lock = threading.Lock()
 
 
 @lru_cache(maxsize=4)
-def opened(name: str, folder: Path, _mtime: int) -> Engine:
-    with _lock:
-        return make(name, folder)
+def opened(name: str, folder: Path) -> Opened:
+    return Opened(make(name, folder), Forward.open(folder / "forward"))

@@ -1,38 +1,66 @@
-"""Search the library: plan, engine, ranking, snippets. No Flask here; paths and days are passed."""
+"""Search the library: plan, engine, conditions, ranking, snippets. No Flask; paths and days are
+passed. Everything is done on ordinals and arrays until the hits to show are known; only these are
+read from the database.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+import numpy as np
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.laws import asof, chains, queries
+from app.laws import asof
+from app.laws.importing.clean import fold
 from app.laws.models import Article, Law, LawName, LawVersion
-from app.laws.search import library, ranking, snippets
+from app.laws.search import holdings, library, matching, ranking, snippets, tokens
 from app.laws.search import plan as plans
+from app.laws.search.holdings import STATUSES, Catalogue, Filters, LawLine, LawRow, VersionRow
+from app.laws.search.library import Opened
 from app.laws.search.plan import Plan
-from app.laws.search.port import Engine, Raw
+from app.laws.search.port import IndexBroken, Matches, Probe
 from app.rules.citations import article_label
 
-CANDIDATES = 120
-MOST_CANDIDATES = 2000
-SCAN = 200  # phrases that the tokens miss are looked up in the text itself
+__all__ = ["STATUSES", "Catalogue", "Filters", "Hit", "LawLine", "Result", "catalogue_on",
+           "hydrate", "search"]
+
+CANDIDATES = 300  # that the ranking judges
+NAMED = 100  # candidates of a law that the query names, beside the others
+MOST_CANDIDATES = 5000  # looked at when conditions leave few
+MOST_UNITS = 64  # of a long question the rarest are looked up
 CACHED = 8  # catalogues of days kept in memory
-LOCAL_RANKS = {"地方性法规", "地方政府规章", "案例"}
+LAPSED = -1.0  # what a text that is not in force loses in the ranking
+ALL = Filters()
+CITED = 10.0  # the score of the place that the query itself names
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article as a hit shows it."""
+
+    id: int
+    version_id: int
+    number: int | None
+    suffix: int
+    label: str
+    ordinal: int
+    heading: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One article. ``terms`` are the words to mark in ``snippet``."""
 
-    law: Law
-    version: LawVersion
-    article: Article
+    law: LawRow
+    version: VersionRow
+    article: ArticleRow
     status: str
     score: float
     snippet: str
@@ -42,32 +70,28 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """``found`` are the best articles and their laws, best first; ``hits`` the first of them.
+
+    ``total`` counts the matches; ``capped`` says that there may be more.
+    """
+
     plan: Plan
     hits: tuple[Hit, ...]
     suggestions: tuple[str, ...] = ()
     notice: str = ""  # what the reader must know: an index that is missing, an article not held
+    found: tuple[tuple[int, int], ...] = ()
+    total: int = 0
+    capped: bool = False
+    scores: tuple[float, ...] = ()  # of `found`
+    cited: frozenset[int] = frozenset()  # articles that the query itself names
+    filters: Filters = ALL
 
 
-@dataclass(frozen=True, slots=True)
-class LawLine:
-    """What the ranking needs of a law; plain data, so that it outlives a session."""
+# --- the catalogue of a day ---------------------------------------------------------------------
 
-    id: int
-    title: str
-    rank: str
-    version: int | None  # the version that counts on the day
-    status: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Names of laws and the version of each that counts on a day."""
-
-    on: date
-    names: Mapping[str, int]
-    laws: Mapping[int, LawLine]
-    versions: Mapping[int, LawLine]  # by the id of the version that counts
+_kept: dict[tuple[object, ...], Catalogue] = {}
+_held: dict[tuple[object, ...], holdings.Holdings] = {}
+_changes = 0  # laws or versions changed in this process
 
 
 def catalogue_on(on: date, *, strict: bool, scope: str = "all") -> Catalogue:
@@ -77,84 +101,114 @@ def catalogue_on(on: date, *, strict: bool, scope: str = "all") -> Catalogue:
     counts, and says of itself that it is not in force. ``scope`` ``national`` leaves out local
     rules and cases.
     """
-    stamp = tuple(sorted((k, str(v)) for k, v in library.corpus_stamp().items()))
-    marks = db.session.execute(select(func.count(LawVersion.effective), func.count(
-        LawVersion.until), func.max(LawVersion.effective))).one()
-    key = (str(db.engine.url), stamp, str(marks), on, strict, scope)
-    if key not in _catalogues:
-        if len(_catalogues) >= CACHED:
-            _catalogues.pop(next(iter(_catalogues)), None)
-        _catalogues[key] = _catalogue(on, strict=strict, scope=scope)
-    return _catalogues[key]
+    state = (str(db.engine.url), *library.corpus_state(), _changes)
+    key = (*state, on, strict, scope)
+    found = _kept.get(key)
+    if found is None:
+        held = _held.get(state)
+        if held is None:
+            held = holdings.read()
+            _held.clear()
+            _held[state] = held
+        found = holdings.catalogue(held, on, strict=strict, scope=scope)
+        while len(_kept) >= CACHED:
+            _kept.pop(next(iter(_kept), None), None)  # type: ignore[arg-type]
+        _kept[key] = found
+    return found
 
 
-_catalogues: dict[tuple[object, ...], Catalogue] = {}
+def _changed(session: Session, *_: Any) -> None:
+    """Dates and names also change without an import (laws.toml): then nothing kept counts."""
+    global _changes  # noqa: PLW0603
+    touched = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(row, (Law, LawVersion, LawName)) for row in touched):
+        session.info["laws changed"] = True
+        _changes += 1
 
 
-def _catalogue(on: date, *, strict: bool, scope: str) -> Catalogue:
-    lines: dict[int, LawLine] = {}
-    for law in db.session.scalars(select(Law).options(selectinload(Law.versions))):
-        if scope == "national" and (law.region or law.rank in LOCAL_RANKS):
-            continue
-        choice = asof.in_force(chains.chain_of(law), on)
-        version, status = choice.version, ranking.IN_FORCE
-        if version is None and not strict and law.versions:
-            version = law.versions[-1].id
-            status = queries.status_on(law, law.versions[-1], on)
-        lines[law.id] = LawLine(law.id, law.short_title, law.rank, version, status, choice.reason)
-    names = {n.key: n.law_id for n in db.session.scalars(select(LawName)) if n.law_id in lines}
-    return Catalogue(on, names, lines, {x.version: x for x in lines.values() if x.version})
+def _committed(session: Session) -> None:
+    global _changes  # noqa: PLW0603
+    if session.info.pop("laws changed", False):
+        _changes += 1
 
 
-def search(query: str, catalogue: Catalogue, *, root: Path, engine: str,
-           limit: int = 20) -> Result:
+event.listen(Session, "before_flush", _changed)
+event.listen(Session, "after_commit", _committed)
+event.listen(Session, "after_rollback", _committed)
+
+
+# --- the search ---------------------------------------------------------------------------------
+
+def search(query: str, catalogue: Catalogue, *, root: Path, engine: str, limit: int = 20,
+           filters: Filters = ALL) -> Result:
     """Search at ``catalogue.on``; without a usable index only a cited article is found."""
+    if (filters.on or catalogue.on) != catalogue.on or (filters.scope or catalogue.scope
+                                                        ) != catalogue.scope:
+        catalogue = catalogue_on(filters.on or catalogue.on, scope=filters.scope
+                                 or catalogue.scope, strict=catalogue.strict)
+    places: tuple[Path | None, ...] = (root, root, None)
+    for place in places:
+        try:
+            return _search(query, catalogue, root=place, engine=engine, limit=limit,
+                           filters=filters)
+        except IndexBroken:  # replaced under our hands: the new one is there
+            library.forget()
+    raise AssertionError("without an index nothing is broken")
+
+
+def _search(query: str, catalogue: Catalogue, *, root: Path | None, engine: str, limit: int,
+            filters: Filters) -> Result:
     notice, index = "", None
     try:
+        if root is None:
+            raise library.IndexUnavailable("检索索引读不出来，请运行 flask law index 重建")
         index = library.open_index(root, library.engine_name(engine))
     except library.IndexUnavailable as missing:
         notice = str(missing)
-    plan = plans.plan(query, catalogue.names, index.frequency if index else lambda _: 0)
+    plan = plans.plan(query, catalogue.names, index.engine.frequency if index else lambda _: 0,
+                      numbers=catalogue.numbers)
     if plan.unknown:
         notice = notice or f"库中没有《{plan.unknown}》。下面列出的（如有）不是该法的条文。"
     if plan.empty:
         if plan.article and not plan.unknown:
-            return Result(plan, (), (), notice or f"只写了条文号：请写明是哪一部法，例如“行政复议法"
-                          f"{article_label(plan.article, plan.suffix)}”。")
-        return Result(plan, (), _suggestions(plan, catalogue), notice)
+            notice = notice or (f"只写了条文号：请写明是哪一部法，例如“行政复议法"
+                                f"{article_label(plan.article, plan.suffix)}”。")
+            return Result(plan, (), (), notice, filters=filters)
+        return Result(plan, (), _suggestions(plan, catalogue), notice, filters=filters)
     cited = _cited(plan, catalogue)
     if plan.laws and plan.article and not cited:
         notice = notice or _not_held(plan, catalogue)
-    found = _found(plan, catalogue, index, limit) if index else []
-    seen = {c.raw.article_id for c in cited}
-    ordered = (cited + [c for c in found if c.raw.article_id not in seen])[:limit]
-    hits = tuple(_hits(ordered, plan))
-    return Result(plan, hits, () if hits else _suggestions(plan, catalogue), notice)
+    articles, laws, scores, capped = [c[0] for c in cited], [c[1] for c in cited], [], False
+    scores = [CITED] * len(cited)
+    if index:
+        ordinals, values, capped = _found(plan, catalogue, index, limit, filters)
+        seen = set(articles)
+        for article, law, score in zip(index.forward.article[ordinals].tolist(),
+                                       index.forward.law[ordinals].tolist(), values.tolist(),
+                                       strict=True):
+            if article not in seen:
+                articles.append(article)
+                laws.append(law)
+                scores.append(score)
+    result = Result(plan, (), (), notice, tuple(zip(articles, laws, strict=True)), len(articles),
+                    capped, tuple(scores), frozenset(c[0] for c in cited), filters)
+    hits = tuple(hydrate(result, articles[:limit], catalogue))
+    return Result(plan, hits, () if hits else _suggestions(plan, catalogue), notice,
+                  result.found, result.total, capped, result.scores, result.cited, filters)
 
 
-def _cited(plan: Plan, catalogue: Catalogue) -> list[ranking.Candidate]:
+def _cited(plan: Plan, catalogue: Catalogue) -> list[tuple[int, int]]:
     """The article that the query cites, first of all; a bare law name gives its opening."""
-    if not plan.laws:
+    if not plan.laws or (plan.article is None and (plan.text or plan.terms or plan.phrases)):
         return []
-    version = _version(catalogue, plan.laws[0])
-    if version is None:
+    line = catalogue.laws.get(plan.laws[0])
+    if line is None or line.version is None:
         return []
     number, suffix = (plan.article, plan.suffix) if plan.article else (1, 0)
-    if plan.article is None and plan.terms:
-        return []
-    article = queries.article_in(version, number, suffix)
-    if article is None:
-        return []
-    candidate = _candidate(Raw(article.id, version.id, version.law_id, 0.0), article, catalogue)
-    candidate.score = 10.0
-    candidate.why = [f"法名和条文号：{plan.named}{article.label}" if plan.article
-                     else f"法名：{plan.named}"]
-    return [candidate]
-
-
-def _version(catalogue: Catalogue, law_id: int) -> LawVersion | None:
-    line = catalogue.laws[law_id]
-    return db.session.get(LawVersion, line.version) if line.version else None
+    article = db.session.scalar(select(Article.id).where(
+        Article.version_id == line.version, Article.number == number,
+        Article.suffix == suffix).order_by(Article.ordinal).limit(1))
+    return [(article, line.id)] if article is not None else []
 
 
 def _not_held(plan: Plan, catalogue: Catalogue) -> str:
@@ -163,61 +217,139 @@ def _not_held(plan: Plan, catalogue: Catalogue) -> str:
     return f"《{law.title}》{label}：{law.reason or asof.NO_ARTICLE}"
 
 
-def _found(plan: Plan, catalogue: Catalogue, index: Engine,
-           limit: int) -> list[ranking.Candidate]:
-    """Matches whose version counts on the day; asks for more while too many do not."""
-    want = max(limit * 3, CANDIDATES)
-    size = want
+def _found(plan: Plan, catalogue: Catalogue, index: Opened, limit: int,
+           filters: Filters) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Ordinals and scores, best first, and whether there may be more."""
+    selection = catalogue.select(filters, index.forward)
+    probe = _probe(plan, index)
+    if probe.empty or not selection.scope.versions:
+        return np.zeros(0, np.int64), np.zeros(0), False
+    matches = _matches(plan, probe, index, selection, limit=limit)
+    ordinals, scores = matches.ordinals, matches.scores
+    own = [catalogue.laws[i].version for i in plan.laws if i in catalogue.laws]
+    if own and len(own) < 5 and matches.full:
+        line = [catalogue.select(Filters(law_id=i, ranks=filters.ranks, region=filters.region,
+                                         statuses=filters.statuses), index.forward)
+                for i in plan.laws if i in catalogue.laws]
+        for only in line:
+            more = _matches(plan, probe, index, only, limit=NAMED, wanted=NAMED)
+            fresh = ~np.isin(more.ordinals, ordinals)
+            ordinals = np.concatenate([ordinals, more.ordinals[fresh]])
+            scores = np.concatenate([scores, more.scores[fresh]])
+    query = ranking.RankQuery(plan.text, plan.laws, tuple(legal for _, legal in plan.synonyms))
+    prior = np.where(selection.lapsed[ordinals], LAPSED, 0.0)
+    final = ranking.rerank(query, ordinals, scores, index.forward, prior)
+    order = np.lexsort((ordinals, -np.round(final, 6)))
+    return ordinals[order], final[order], matches.full
+
+
+def _probe(plan: Plan, index: Opened) -> Probe:
+    """Pairs of characters say more than characters and cost less; without any, characters."""
+    legal = " ".join(word for _, word in plan.synonyms)
+    units = tokens.query_units(f"{plan.text} {legal}") or tokens.units(plan.text)
+    needs = tuple(
+        alternatives for words in (*((p,) for p in plan.phrases), *plan.required)
+        if (alternatives := matching.units_of(words)) and all(alternatives))
+    pairs = [u for u in units if len(u) > 1]
+    chosen = [u for u in pairs if index.engine.frequency(u)] or [u for u in units if len(u) == 1]
+    if len(chosen) > MOST_UNITS:
+        chosen = sorted(chosen, key=lambda u: (index.engine.frequency(u), u))[:MOST_UNITS]
+    return Probe(tuple(chosen), needs)
+
+
+def _matches(plan: Plan, probe: Probe, index: Opened, selection: holdings.Selection, *,
+             limit: int, wanted: int = CANDIDATES) -> Matches:
+    """What the engine finds and the conditions leave; looks further while they leave few."""
+    wanted = max(wanted, limit)
     while True:
-        raws = index.search(plan, size)
-        allowed = [r for r in raws if r.version_id in catalogue.versions]
-        if len(allowed) >= want or len(raws) < size or size >= MOST_CANDIDATES:
-            break
-        size = min(size * 4, MOST_CANDIDATES)
-    candidates = ranking.rank(plan, _candidates(allowed[:max(want, 400)], catalogue))
-    if plan.phrases and len(candidates) < limit:
-        candidates = ranking.rank(plan, _candidates(
-            _scan(plan, allowed, catalogue), catalogue)) or candidates
-    return candidates
+        matches = index.engine.search(probe, wanted, selection.scope)
+        if not (plan.phrases or plan.required or plan.excluded):
+            return matches
+        kept = _meets(plan, matches.ordinals, index)
+        if kept.sum() >= limit or not matches.full or wanted >= MOST_CANDIDATES:
+            return Matches(matches.ordinals[kept], matches.scores[kept], matches.full)
+        wanted = min(wanted * 4, MOST_CANDIDATES)
 
 
-def _scan(plan: Plan, raws: Sequence[Raw], catalogue: Catalogue) -> list[Raw]:
-    """Articles that hold the phrase itself, where words are cut differently in text and query."""
-    known = {r.article_id: r for r in raws}
-    rows = db.session.execute(
-        select(Article.id, Article.version_id)
-        .where(*(Article.text.contains(p, autoescape=True) for p in plan.phrases))
-        .order_by(Article.id).limit(SCAN * 5))
-    return [known.get(article) or Raw(article, version, catalogue.versions[version].id, 0.0)
-            for article, version in rows if version in catalogue.versions][:SCAN]
+def _meets(plan: Plan, ordinals: np.ndarray, index: Opened) -> np.ndarray:
+    """Flags: phrases stand in the text, of each group one word, none of the excluded words."""
+    kept = np.ones(len(ordinals), bool)
+    known = index.forward
+
+    def holds(word: str, around: bool) -> np.ndarray:
+        found = matching.in_text(word, ordinals, known)
+        unsure = matching.cut(ordinals, known) & ~found
+        if not matching.exact(word):
+            unsure = unsure | found
+        if unsure.any():
+            found = found & ~unsure
+            found[unsure] = _in_database(word, known.article[ordinals[unsure]].tolist())
+        return found | matching.in_surroundings(word, ordinals, known) if around else found
+    for phrase in plan.phrases:
+        kept &= holds(phrase, False)
+    for group in plan.required:
+        kept &= np.any([holds(word, True) for word in group], axis=0)
+    for word in plan.excluded:
+        kept &= ~holds(word, False)
+    return kept
 
 
-def _candidates(raws: Sequence[Raw], catalogue: Catalogue) -> list[ranking.Candidate]:
-    articles: dict[int, Article] = {}
-    ids = [r.article_id for r in raws]
-    for start in range(0, len(ids), 500):
-        for article in db.session.scalars(
-                select(Article).where(Article.id.in_(ids[start:start + 500]))):
-            articles[article.id] = article
-    return [_candidate(raw, articles[raw.article_id], catalogue) for raw in raws
-            if raw.article_id in articles]
+def _in_database(words: str, articles: Sequence[int]) -> np.ndarray:
+    """Where punctuation decides, or the text is too long for the forward index."""
+    wanted = fold(words)
+    holding: set[int] = set()
+    for start in range(0, len(articles), 500):
+        holding |= {i for i, text in db.session.execute(select(Article.id, Article.text).where(
+            Article.id.in_(articles[start:start + 500]))) if wanted in fold(text)}
+    return np.array([i in holding for i in articles], bool)
 
 
-def _candidate(raw: Raw, article: Article, catalogue: Catalogue) -> ranking.Candidate:
-    law = catalogue.laws[raw.law_id]
-    return ranking.Candidate(raw, law.title, law.rank, law.status, article.label, article.text)
-
-
-def _hits(candidates: Sequence[ranking.Candidate], plan: Plan) -> list[Hit]:
-    terms = (*plan.phrases, *plan.terms)
+def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue) -> list[Hit]:
+    """The hits of these articles of ``result.found``, in the order given."""
+    plan = result.plan
+    rows = _rows(article_ids)
+    scores = dict(zip((a for a, _ in result.found), result.scores, strict=True))
+    terms = tuple(dict.fromkeys((*plan.phrases, *(w for g in plan.required for w in g),
+                                 *plan.terms)))
+    asked = ranking.RankQuery(plan.text, plan.laws, tuple(legal for _, legal in plan.synonyms))
     hits = []
-    for found in candidates:
-        law = db.session.get_one(Law, found.raw.law_id)
-        version = db.session.get_one(LawVersion, found.raw.version_id)
-        article = db.session.get_one(Article, found.raw.article_id)
-        hits.append(Hit(law, version, article, found.status, round(found.score, 4),
-                        snippets.snippet(article.text, terms), tuple(found.why), terms))
+    for article in (rows[i] for i in article_ids if i in rows):
+        version = catalogue.holdings.versions[article.version_id]
+        law = catalogue.holdings.laws[version.law_id]
+        status = holdings.status_of(catalogue.holdings.chains[law.id], version, catalogue.on)
+        if article.id in result.cited:
+            why: tuple[str, ...] = (f"法名和条文号：{plan.named}{article.label}" if plan.article
+                                    else f"法名：{plan.named}",)
+        else:
+            why = ranking.why(asked, title=law.short_title, text=article.text, rank=law.rank,
+                              status=status, phrases=plan.phrases, terms=plan.terms
+                              ) or _plain_why(plan, law, article.text, status)
+        hits.append(Hit(law, version, article, status, round(scores.get(article.id, 0.0), 4),
+                        snippets.snippet(article.text, terms), why, terms))
     return hits
+
+
+def _plain_why(plan: Plan, law: LawRow, text: str, status: str) -> tuple[str, ...]:
+    present = [t for t in plan.terms if t in text]
+    return tuple(filter(None, (
+        "含有引号中的原话：" + "、".join(plan.phrases) if plan.phrases else "",
+        f"所查的法：{law.short_title}" if law.id in plan.laws else "",
+        "条文含有：" + "、".join(present[:8]) if present else "",
+        f"注意：{status}" if status != holdings.IN_FORCE else "")))
+
+
+_ARTICLE = select(Article.id, Article.version_id, Article.number, Article.suffix, Article.label,
+                  Article.ordinal, Article.heading, Article.text)
+
+
+def _rows(ids: Iterable[int]) -> dict[int, ArticleRow]:
+    wanted = list(ids)
+    found: dict[int, ArticleRow] = {}
+    for start in range(0, len(wanted), 500):
+        for row in db.session.execute(_ARTICLE.where(
+                Article.id.in_(wanted[start:start + 500]))):
+            found[row[0]] = ArticleRow(*row)
+    return found
 
 
 def _suggestions(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:

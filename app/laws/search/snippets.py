@@ -1,26 +1,48 @@
-"""A piece of an article around the matched words, cut at the ends of sentences and 款."""
+"""A piece of an article around the matched words, cut at the ends of 款, 项 and sentences only."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-LENGTH = 160
-_SENTENCE = re.compile(r"[^。；\n]*[。；\n]?")
+from app.laws import parts
+
+LENGTH = 200
+_SENTENCE = re.compile(r"[^。；\n]*[。；\n]?[”」』）)]*")
 
 
 def snippet(text: str, terms: Iterable[str]) -> str:
-    """The 款 with the most matched words, or its matching sentences when it is long."""
-    wanted = [t for t in terms if t]
-    lines = text.split("\n")
-    best = max(lines, key=lambda line: sum(len(t) for t in wanted if t in line))
+    """The 款 with the most matched words: whole, or its matching sentences when it is long.
+
+    Of a long 款 with 项 the opening words and the best 项 are shown; … stands for what is left
+    out. Only a single sentence longer than `LENGTH` makes a snippet longer than that.
+    """
+    wanted = [t for t in dict.fromkeys(terms) if t]
+    best = _best([p.whole for p in parts.parse(text)] or [text], wanted)
     if len(best) <= LENGTH:
-        return best
-    pieces = [p for p in _SENTENCE.findall(best) if p]
-    start = max(range(len(pieces)),
-                key=lambda i: sum(len(t) for t in wanted if t in pieces[i]))
+        return best.replace("\n", "")
+    lines = best.split("\n")
+    chosen = _best(lines, wanted)
+    opening = lines[0] if len(lines) > 1 and chosen != lines[0] else ""
+    if len(opening) + len(chosen) > LENGTH:
+        opening = ""
+    left = LENGTH - len(opening)
+    shown = chosen if len(chosen) <= left else _sentences(chosen, wanted, left)
+    before = "…" if chosen != lines[0] and (not opening or chosen != lines[1]) else ""
+    after = "…" if chosen != lines[-1] else ""
+    return f"{opening}{before}{shown}{after}".replace("……", "…")
+
+
+def _best(pieces: Sequence[str], wanted: Sequence[str]) -> str:
+    """The first of those with the most matched characters."""
+    return max(pieces, key=lambda piece: sum(len(t) for t in wanted if t in piece))
+
+
+def _sentences(line: str, wanted: Sequence[str], room: int) -> str:
+    pieces = [p for p in _SENTENCE.findall(line) if p]
+    start = pieces.index(_best(pieces, wanted))
     end, length = start, 0
-    while end < len(pieces) and (end == start or length + len(pieces[end]) <= LENGTH):
+    while end < len(pieces) and (end == start or length + len(pieces[end]) <= room):
         length += len(pieces[end])
         end += 1
     return ("…" if start else "") + "".join(pieces[start:end]) + ("…" if end < len(pieces) else "")
