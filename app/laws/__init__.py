@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.laws import catalogue, check_commands, commands, search_views
+from app.laws import catalogue, check_commands, commands, normative_views, search_views
 from app.laws.search import synonyms
 
 
@@ -13,5 +13,6 @@ def init_app(app: Flask) -> None:
     catalogue.facts()
     synonyms.table()
     app.register_blueprint(search_views.bp)  # with the pages of views.py
+    normative_views.register(app)
     assert check_commands  # adds its command to commands.group
     app.cli.add_command(commands.group)
