@@ -14,5 +14,5 @@ def init_app(app: Flask) -> None:
     synonyms.table()
     app.register_blueprint(search_views.bp)  # with the pages of views.py
     normative_views.register(app)
-    assert check_commands  # adds its command to commands.group
+    assert check_commands and index_commands  # add their commands to commands.group
     app.cli.add_command(commands.group)

