@@ -16,11 +16,10 @@ from app.fields import Filled, read_day
 from app.laws.catalogue import RANKS
 from app.laws.models import Law
 from app.laws.saved import LONGEST_NAME
+from app.laws.search.holdings import NATIONAL, STATUSES
 from app.laws.search.plan import MAX_QUERY, clean
 from app.paging import wanted_page
 
-STATUSES = ("现行有效", "尚未施行", "已被修改", "已废止", "已失效", "效力待核")
-NATIONAL = "全国"
 # 规章 is what people say for both.
 GROUPS = {"规章": ("部门规章", "地方政府规章")}
 _SPLIT = re.compile(r"[,，、;；\s]+")

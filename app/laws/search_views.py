@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,38 +15,35 @@ from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
 from app.filters import chinese_date
-from app.laws import catalogue, queries, reading, saved
-from app.laws.forms import NATIONAL, STATUSES, Asked, SavedSearchForm, read_asked
+from app.laws import catalogue, queries, saved
+from app.laws.forms import Asked, SavedSearchForm, read_asked
 from app.laws.models import Law
 from app.laws.search import elsewhen, explain, library, service, snippets, suggest, synonyms
-from app.laws.search.plan import Plan, clean
-from app.laws.search.port import Engine
+from app.laws.search.holdings import NATIONAL
+from app.laws.search.plan import clean
 from app.laws.views import bp
 from app.paging import Page, page_of
 from app.permissions import Permission, requires
 from app.today import today
 
-LIMIT = 150  # articles that are looked at and grouped
+LOOKED = 40  # articles that the conditions must leave before the search looks no further
 LAWS, OF_LAW, ARTICLES = 10, 3, 30  # laws a page; articles of each; articles a page of one law
 
 
 @dataclass(frozen=True)
-class Looked:
-    """A result with the catalogue that its plan was made from; ``titles`` are near ones."""
+class Group:
+    """A law with the articles that this page shows of it, and how many there are."""
 
-    plan: Plan
-    hits: tuple[service.Hit, ...]
-    notice: str
-    titles: tuple[str, ...]
-    names: service.Catalogue
-    capped: bool
+    law: service.LawRow
+    hits: list[service.Hit]
+    total: int
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows of a result: laws with their first articles, or one law's articles."""
+    """A page of laws with their best articles; of a law alone, a page of its articles."""
 
-    groups: list[reading.Group]
+    groups: list[Group]
     page: Page[Any]
     laws: int
     single: bool
@@ -56,15 +53,16 @@ class Shown:
 @requires(Permission.LAW_READ)
 def search() -> Any:
     asked = _asked(request.args)
-    result = _look(asked, LIMIT) if asked.q else None
+    result, names = _look(asked, LOOKED) if asked.q else (None, None)
+    found = bool(result and result.found)
     return render_template(
-        "laws/search.html", asked=asked, result=result, shown=_shown(result, asked),
-        understood=explain.understood(result.plan, result.names) if result else [],
-        suggestions=_suggestions(asked, result) if result and not result.hits else [],
-        similar=_similar(result) if result and not result.hits else [],
-        why=explain.why, marked=snippets.marked, ranks=catalogue.RANKS, statuses=STATUSES,
-        regions=_regions(), national=NATIONAL, saved=saved.of(current_user.id),
-        save_form=SavedSearchForm(formdata=None), words=explain.words)
+        "laws/search.html", asked=asked, result=result, shown=_shown(result, names, asked),
+        understood=explain.understood(result.plan, names) if result and names else [],
+        suggestions=[] if found else _suggestions(asked, result),
+        similar=[] if found else _similar(result, names),
+        why=explain.why, words=explain.words, marked=snippets.marked, ranks=catalogue.RANKS,
+        statuses=service.STATUSES, regions=_regions(), national=NATIONAL,
+        saved=saved.of(current_user.id), save_form=SavedSearchForm(formdata=None))
 
 
 def _asked(args: MultiDict[str, str]) -> Asked:
@@ -76,54 +74,47 @@ def _regions() -> tuple[str, ...]:
         select(Law.region).where(Law.region.is_not(None)).distinct().order_by(Law.region)) if r)
 
 
-def _look(asked: Asked, limit: int) -> Looked:
+def _look(asked: Asked, limit: int) -> tuple[service.Result, service.Catalogue]:
     names = service.catalogue_on(asked.on, strict=asked.dated and not asked.statuses)
-    found = service.search(asked.q, _narrowed(names, asked), root=_root(), limit=limit,
-                           engine=current_app.config["SEARCH_ENGINE"])
-    hits = found.hits
-    if asked.law_id:  # an article that is cited by its place is found whatever the filter says
-        hits = tuple(h for h in hits if h.law.id == asked.law_id)
-    return Looked(found.plan, hits, found.notice, found.suggestions, names,
-                  len(found.hits) >= limit)
-
-
-def _narrowed(names: service.Catalogue, asked: Asked) -> service.Catalogue:
-    """The catalogue with only the versions that the filters leave."""
-    if not asked.filtered:
-        return names
-    regions = dict(db.session.execute(select(Law.id, Law.region)).tuples()) if asked.region else {}
-    wanted = None if asked.region == NATIONAL else asked.region
-    kept = {version: line for version, line in names.versions.items()
-            if (not asked.ranks or line.rank in asked.ranks)
-            and (not asked.statuses or line.status in asked.statuses)
-            and (not asked.region or regions.get(line.id) == wanted)
-            and (not asked.law_id or line.id == asked.law_id)}
-    return replace(names, versions=kept)
+    filters = service.Filters(ranks=asked.ranks, statuses=asked.statuses, region=asked.region,
+                              law_id=asked.law_id)
+    return service.search(asked.q, names, root=_root(), limit=limit, filters=filters,
+                          engine=current_app.config["SEARCH_ENGINE"]), names
 
 
 def _root() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "index"
 
 
-def _shown(result: Looked | None, asked: Asked) -> Shown | None:
-    """A page of laws with their best articles; of one law alone a page of its articles."""
-    if result is None or not result.hits:
+def _shown(result: service.Result | None, names: service.Catalogue | None,
+           asked: Asked) -> Shown | None:
+    """Laws in the order of their best article; only what the page shows is read."""
+    if result is None or names is None or not result.found:
         return None
-    groups = reading.by_law(result.hits)
-    if len(groups) == 1:
-        hits = page_of(groups[0].hits, asked.page, ARTICLES)
-        return Shown([reading.Group(groups[0].law, list(hits.items))], hits, 1, single=True)
-    page = page_of(groups, asked.page, LAWS)
-    return Shown(list(page.items), page, len(groups), single=False)
+    of_law: dict[int, list[int]] = {}
+    for article, law in result.found:
+        of_law.setdefault(law, []).append(article)
+    if len(of_law) == 1:
+        [(law, articles)] = of_law.items()
+        page: Page[Any] = page_of(articles, asked.page, ARTICLES)
+        shown = [(law, list(page.items), len(articles))]
+    else:
+        page = page_of(list(of_law.items()), asked.page, LAWS)
+        shown = [(law, articles[:OF_LAW], len(articles)) for law, articles in page.items]
+    hits = {hit.article.id: hit for hit in service.hydrate(
+        result, [i for _, articles, _ in shown for i in articles], names)}
+    groups = [Group(names.holdings.laws[law], [hits[i] for i in articles if i in hits], total)
+              for law, articles, total in shown]
+    return Shown(groups, page, len(of_law), single=len(of_law) == 1)
 
 
-def _suggestions(asked: Asked, result: Looked) -> list[suggest.Suggestion]:
+def _suggestions(asked: Asked, result: service.Result | None) -> list[suggest.Suggestion]:
     index = _index()
-    if index is None:
-        return []  # nothing else would be found either
+    if index is None or result is None:
+        return []  # without an index nothing else would be found either
 
     def finds(params: Mapping[str, str]) -> bool:
-        return bool(_look(_asked(MultiDict(params)), 1).hits)
+        return bool(_look(_asked(MultiDict(params)), 1)[0].found)
 
     days = [(d.isoformat(), f"按{chinese_date(d)}有效的文本查"
              f"（《{law.short_title}》该日起施行的版本）")
@@ -131,10 +122,10 @@ def _suggestions(asked: Asked, result: Looked) -> list[suggest.Suggestion]:
     if asked.dated:
         days.insert(0, ("", "按今天有效的文本查"))
     return suggest.suggestions(result.plan, asked.params(), finds, days=days,
-                               frequency=index.frequency)
+                               frequency=index.engine.frequency)
 
 
-def _index() -> Engine | None:
+def _index() -> library.Opened | None:
     try:
         return library.open_index(
             _root(), library.engine_name(current_app.config["SEARCH_ENGINE"]))
@@ -142,12 +133,14 @@ def _index() -> Engine | None:
         return None
 
 
-def _similar(result: Looked) -> list[str]:
+def _similar(result: service.Result | None, names: service.Catalogue | None) -> list[str]:
     """Names of laws like the one that is not held, or like the words that found nothing."""
+    if result is None or names is None:
+        return []
     plan = result.plan
-    titles = [line.title for line in result.names.laws.values()]
+    titles = [line.title for line in names.laws.values()]
     near = suggest.similar(plan.unknown or plan.query, titles) if len(plan.query) <= 40 else []
-    return list(dict.fromkeys([*near, *result.titles]))[:suggest.TITLES]
+    return list(dict.fromkeys([*near, *result.suggestions]))[:suggest.TITLES]
 
 
 # --- saved searches

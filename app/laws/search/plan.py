@@ -37,7 +37,7 @@ class Plan:
     :ivar probes: the rarest terms, that an engine which reads postings looks up.
     :ivar phrases: each must stand in the article as it is.
     :ivar required: of every group one must stand in the text, its heading or the law's title.
-    :ivar excluded: none of these may stand in the text or in the law's title.
+    :ivar excluded: none of these may stand in the text.
     :ivar synonyms: (everyday, legal) pairs that were added.
     :ivar laws: ids of the laws named, the one whose article is asked for first.
     :ivar named: how the query called the first of them.

@@ -65,7 +65,7 @@ def _nearby(plan: Plan, asked: Mapping[str, str], frequency: Callable[[str], int
     for everyday, legal in plan.synonyms:
         yield Suggestion(f"用法律用语：{query.replace(everyday, legal)}",
                          {"q": query.replace(everyday, legal)})
-    if plan.phrases or any(_QUOTES.search(query) for _ in (0,)):
+    if _QUOTES.search(query):
         yield Suggestion("不要求原话，只按词语查", {"q": _QUOTES.sub(" ", query).strip()})
     if plan.required or plan.excluded:
         yield Suggestion("不加且、或、非的条件", {"q": " ".join((plan.named, plan.text)).strip()})
@@ -85,16 +85,18 @@ def _without_filters(asked: Mapping[str, str]) -> Iterator[Suggestion]:
 
 def _fewer_words(plan: Plan, frequency: Callable[[str], int]) -> Iterator[Suggestion]:
     """Without the rarest word: what it is rare for is often that nobody writes it so."""
-    parts = plan.text.split()
-    if len(parts) < 2:
-        parts = tokens.words(plan.text)
-    if len(parts) < 2:
+    parts = [p for p in plan.text.split() if p not in plan.phrases]
+    if len(parts) == 1 and not plan.phrases:
+        cut = tokens.words(plan.text)
+        parts = [w for w in cut if not any(w != other and w in other for other in cut)]
+    if len(parts) < 2 and not plan.phrases:
         return
-    for rare in sorted(dict.fromkeys(parts), key=frequency)[:3]:
-        rest = " ".join(p for p in dict.fromkeys(parts) if p != rare and rare not in p)
-        if rest:
-            yield Suggestion(f"去掉“{rare}”：{rest}",
-                             {"q": " ".join(w for w in (plan.named, rest) if w)})
+    kept = [f"“{phrase}”" for phrase in plan.phrases]
+    for rare in sorted(dict.fromkeys(parts), key=lambda w: min(
+            map(frequency, tokens.units(w)), default=0))[:2]:
+        rest = " ".join([*kept, *(p for p in dict.fromkeys(parts) if p != rare)])
+        yield Suggestion(f"去掉“{rare}”：{rest}",
+                         {"q": " ".join(w for w in (plan.named, rest) if w)})
 
 
 def similar(name: str, titles: Iterable[str]) -> list[str]:
