@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.laws import catalogue, check_commands, commands, normative_views, search_views
+from app.laws import (
+    catalogue,
+    check_commands,
+    commands,
+    index_commands,
+    normative_views,
+    search_views,
+)
 from app.laws.search import synonyms
 
 
