@@ -50,10 +50,11 @@ FAULTY = [
 ]
 
 
-@pytest.mark.parametrize(("line", "words", "id_", "why"), FAULTY)
+@pytest.mark.parametrize("case", FAULTY, ids=lambda case: case[3])
 def test_a_faulty_line_is_named_and_the_others_are_answered(
-        runner: FlaskCliRunner, library: ImportRun, tmp_path: Path, line: str | bytes, words: str,
-        id_: Any, why: str) -> None:
+        runner: FlaskCliRunner, library: ImportRun, tmp_path: Path,
+        case: tuple[str | bytes, str, Any, str]) -> None:
+    line, words, id_, why = case
     rows, said = run(runner, tmp_path, [asked(1, "听证"), line, asked(2, "听证")])
     assert [row["id"] for row in rows] == [1, id_, 2], why
     assert rows[1]["error"].startswith("第2行：") and words in rows[1]["error"], why
@@ -83,11 +84,9 @@ def test_national_leaves_out_local_rules(runner: FlaskCliRunner, library: Import
 
 def test_no_article_is_listed_twice(runner: FlaskCliRunner, library: ImportRun,
                                     tmp_path: Path) -> None:
-    texts.load(tmp_path / "more", {"行政法/甲办法(2020-01-01).md": texts.md("甲办法", """第一条 样例供水。
-
-第二条 样例供水之二。
-
-第二条 样例供水之三。""", info="2020年1月1日 公布")})
+    texts.load(tmp_path / "more", {"行政法/甲办法(2020-01-01).md": texts.md(
+        "甲办法", "第一条 样例供水。\n\n第二条 样例供水之二。\n\n第二条 样例供水之三。",
+        info="2020年1月1日 公布")})
     rows, _ = run(runner, tmp_path, [asked(1, "样例供水"), asked(2, "甲办法第二条")])
     for row in rows:
         found = [(hit["law"], hit["article"]) for hit in row["hits"]]
