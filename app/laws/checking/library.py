@@ -132,7 +132,7 @@ class Library:
         for number, law_id in db.session.execute(
                 select(LawVersion.document_number, LawVersion.law_id)
                 .where(LawVersion.document_number.is_not(None)).order_by(LawVersion.id)):
-            found.setdefault(normal(number), []).append(law_id)
+            found.setdefault(normal(number or ""), []).append(law_id)
         return found
 
 
@@ -144,7 +144,7 @@ def _read(version: LawVersion) -> Text:
     labels = {(n, s): label for n, s, label, _, _ in rows if n is not None}
     other = "\n".join(text for n, _, _, text, _ in rows if n is None)
     last = next((row for row in reversed(rows) if row[0] is not None), None)
-    whole = bool(last) and (bool(_CLOSING.search(last[3])) or "附则" in last[4] or any(
+    whole = last is not None and (bool(_CLOSING.search(last[3])) or "附则" in last[4] or any(
         alternate.get("same_text") for alternate in version.alternates))
     return Text(version, articles, labels, other, whole,
                 frozenset(m[1] for d in version.defects if (m := _MISSING.match(d))),

@@ -12,6 +12,7 @@ from app.laws.checking.verdicts import Finding
 from app.rules.mentions import Mention, scan
 from app.rules.mentions.documents import normal
 
+_INNER = str.maketrans("〈〉<>", "《》《》")
 LARGEST = 1_000_000  # characters of one text
 
 
@@ -25,16 +26,20 @@ class Checked:
     today: str
 
     def as_dict(self) -> dict[str, Any]:
-        """The line of `law check-batch`; ``items`` and ``paragraph_to`` only where there are any."""
+        """As `law check-batch` prints it; ``items`` and ``paragraphs`` only where one frame has
+        several, ``article_to_suffix`` where a range ends at 之一.
+        """
         m = self.mention
         row: dict[str, Any] = {
             "start": m.start, "end": m.end, "text": m.text, "kind": m.kind, "law": self.law,
             "article": m.article, "article_suffix": m.suffix, "article_to": m.article_to,
             "paragraph": m.paragraph, "item": m.item}
+        if m.suffix_to:
+            row["article_to_suffix"] = m.suffix_to
+        if m.paragraphs:
+            row["paragraphs"] = list(m.paragraphs)
         if m.items:
             row["items"] = list(m.items)
-        if m.paragraph_to:
-            row["paragraph_to"] = m.paragraph_to
         return row | {"verdict": self.finding.verdict, "today": self.today,
                       "why": self.finding.why}
 
@@ -66,7 +71,10 @@ def _title(mention: Mention, library: Library) -> str | None:
     if mention.law is None:
         return None
     law = library.find(mention.law)
-    return law.title if law else library.title(mention.law)
+    if law:
+        return law.title
+    # Inside a title of its own the inner marks are written 《》 again.
+    return library.title(mention.law).translate(_INNER)
 
 
 def _placed(mention: Mention, library: Library, on: date) -> Mention:
@@ -87,8 +95,9 @@ def _placed(mention: Mention, library: Library, on: date) -> Mention:
 def _numbered(mention: Mention, library: Library, on: date, today: date) -> Checked:
     ids = library.numbers.get(normal(mention.text), [])
     if not ids:
-        return Checked(mention, None, Finding(
-            verdicts.OUTSIDE, f"库中没有文号为{mention.text}的文件，不能核对。"), "库外")
+        beside = f"（文中在《{mention.law}》之后）" if mention.law else ""
+        why = f"库中没有文号为{mention.text}的文件{beside}，不能核对。"
+        return Checked(mention, None, Finding(verdicts.OUTSIDE, why), "库外")
     law = library.law(ids[0])
     judged = replace(mention, law=law.title, kind="law_only")
     finding = verdicts.judge(judged, library, on)

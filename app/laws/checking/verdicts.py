@@ -17,7 +17,7 @@ from app.laws.checking.quoting import Difference
 from app.laws.importing.clean import fold
 from app.laws.models import Law, LawVersion
 from app.rules.citations import article_label
-from app.rules.mentions import Mention, Quote
+from app.rules.mentions import Mention
 
 TRUE, OTHER_VERSION, WRONG_WORDS = "属实", "版本不符", "引文不符"
 NO_PLACE, OUTSIDE, UNREAD = "条款不存在", "库外", "未能识别"
@@ -48,8 +48,7 @@ def version_words(version: LawVersion) -> str:
 
 def numbers_of(mention: Mention) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The cited 款 and 项."""
-    first, last = mention.paragraph, mention.paragraph_to
-    paragraphs = tuple(range(first, (last or first) + 1)) if first else ()
+    paragraphs = mention.paragraphs or ((mention.paragraph,) if mention.paragraph else ())
     items = mention.items or ((mention.item,) if mention.item else ())
     return paragraphs, items
 
@@ -61,7 +60,7 @@ def places_of(mention: Mention, text: Text) -> list[Place]:
     first = (mention.article, mention.suffix or 0)
     if mention.article_to is None:
         return [first]
-    last = (mention.article_to, 0)
+    last = (mention.article_to, mention.suffix_to or 0)
     between = [p for p in text.articles if first < p < last][:LONGEST_RANGE]
     gaps = [(n, 0) for n in range(first[0], min(last[0], first[0] + LONGEST_RANGE))
             if (n, 0) > first and (n, 0) not in text.articles]
@@ -73,7 +72,7 @@ def place_words(mention: Mention) -> str:
         return ""
     label = article_label(mention.article, mention.suffix)
     if mention.article_to and mention.article_to < 10000:
-        label += f"至{article_label(mention.article_to)}"
+        label += f"至{article_label(mention.article_to, mention.suffix_to)}"
     return label
 
 
@@ -95,44 +94,23 @@ def judge(mention: Mention, library: Library, on: date,
     choice = library.choice(law, on)
     version = library.version(law, on)
     if version is None:
-        return _not_in_force(mention, library, law, choice, on, said)
+        return _not_in_force(law, choice.reason, on, said)
     text = library.text(version)
     read = f"{said}{say(on)}施行的是{version_words(version)}"
     if mention.kind == "law_only":
-        return _law_alone(mention, library, law, version, text, read)
+        return _Judge(mention, library, law, version, text, read, others).law_alone()
     return _Judge(mention, library, law, version, text, read, others).run()
 
 
-def _not_in_force(mention: Mention, library: Library, law: Law, choice: asof.Choice, on: date,
-                  said: str) -> Finding:
-    reason = choice.reason
+def _not_in_force(law: Law, reason: str, on: date, said: str) -> Finding:
     if reason.startswith(asof.REPEALED):
         if law.repealed is None and any(v.run.started.date() > on for v in law.versions):
-            return Finding(OUTSIDE, f"{said}来源标明该法已废止而没有写明哪一天，{say(on)}是否有效不能断定。")
+            return Finding(OUTSIDE, f"{said}来源标明该法已废止而没有写明哪一天，"
+                           f"{say(on)}是否有效不能断定。")
         return Finding(OTHER_VERSION, f"{said}{say(on)}该法{reason}。")
     if reason.startswith(asof.NOT_YET):
         return Finding(OTHER_VERSION, f"{said}{say(on)}该法尚未施行：{reason.split('：', 1)[-1]}。")
     return Finding(OUTSIDE, f"{said}{reason}，不能核对。")
-
-
-def _law_alone(mention: Mention, library: Library, law: Law, version: LawVersion, text: Text,
-               read: str) -> Finding:
-    long = [q for q in mention.quotes if len(fold(q.text)) >= LAW_QUOTE]
-    if not long or not text.is_cut or text.missing or text.muddled or not text.whole:
-        return Finding(TRUE, f"{read}，该法当日有效。", version)
-    for quote in long:
-        wanted = quoting.pieces(quote.text)
-        if any(quoting.stands(wanted, text.folded(p)) for p in text.articles):
-            continue
-        everything = "".join(text.folded(p) for p in sorted(text.articles)) + fold(text.other)
-        if quoting.stands(wanted, everything):
-            continue
-        other = _other_version(library, law, version, wanted)
-        if other:
-            return Finding(OTHER_VERSION, f"{read}，没有所引的文字；所引文字见于{other}。", version)
-        return Finding(WRONG_WORDS, f"{read}，全文没有所引的文字。", version,
-                       quoting.difference(wanted, everything))
-    return Finding(TRUE, f"{read}，该法当日有效，所引文字在其中。", version)
 
 
 def _other_version(library: Library, law: Law, version: LawVersion, wanted: list[str]) -> str:
@@ -169,6 +147,24 @@ class _Judge:
                 return self._no_article(place)
         return self._parts()
 
+    def law_alone(self) -> Finding:
+        text = self.text
+        long = [q for q in self.mention.quotes if len(fold(q.text)) >= LAW_QUOTE]
+        if not long or not text.is_cut or text.missing or text.muddled or not text.whole:
+            return Finding(TRUE, f"{self.read}，该法当日有效。", self.version)
+        everything = "".join(text.folded(p) for p in sorted(text.articles)) + fold(text.other)
+        for quote in long:
+            wanted = quoting.pieces(quote.text)
+            if quoting.stands(wanted, everything):
+                continue
+            other = _other_version(self.library, self.law, self.version, wanted)
+            if other:
+                return Finding(OTHER_VERSION, f"{self.read}，没有所引的文字；所引文字见于{other}。",
+                               self.version)
+            return Finding(WRONG_WORDS, f"{self.read}，全文没有所引的文字。", self.version,
+                           quoting.difference(wanted, everything))
+        return Finding(TRUE, f"{self.read}，该法当日有效，所引文字在其中。", self.version)
+
     def _no_article(self, place: Place) -> Finding:
         uncertain = self.text.absent(place)
         if uncertain:
@@ -179,7 +175,13 @@ class _Judge:
             if other.id != self.version.id and place in self.library.text(other).articles:
                 return Finding(OTHER_VERSION, f"{self.read}，没有{label}（最后一条是{last}）；"
                                f"{version_words(other)}有{label}。", self.version)
-        return Finding(NO_PLACE, f"{self.read}，最后一条是{last}，没有{label}。", self.version)
+        return self._nowhere(f"{self.read}，最后一条是{last}，没有{label}。")
+
+    def _nowhere(self, why: str) -> Finding:
+        """The place does not exist; where the text does not say what it belongs to, who knows."""
+        if self.mention.inferred:
+            return Finding(UNREAD, f"{why}文中没有写明所引的是哪一条，可能另有所指。", self.version)
+        return Finding(NO_PLACE, why, self.version)
 
     def _parts(self) -> Finding:
         paragraphs, items = numbers_of(self.mention)
@@ -204,9 +206,9 @@ class _Judge:
             if text.folded(place) == self.text.folded(place):
                 return Finding(OUTSIDE, f"{self.read}；{label}在库中两份文本里分款不同，不能断定。",
                                self.version)
-            return Finding(NO_PLACE, f"{self.read}，{label}：{missing}；{version_words(other)}的该条有所引的款、项。",
-                           self.version)
-        return Finding(NO_PLACE, f"{self.read}，{label}：{missing}。", self.version)
+            return self._nowhere(f"{self.read}，{label}：{missing}；"
+                                 f"{version_words(other)}的该条有所引的款、项。")
+        return self._nowhere(f"{self.read}，{label}：{missing}。")
 
     def _quotes(self, part: str) -> Finding:
         label = place_words(self.mention)
@@ -214,7 +216,7 @@ class _Judge:
             wanted = quoting.pieces(quote.text)
             if not wanted or any(quoting.stands(wanted, t) for t in self._group(part)):
                 continue
-            return self._wrong_words(quote, wanted, part)
+            return self._wrong_words(wanted, part)
         words = "，所引文字逐字相符" if self.mention.quotes else ""
         note = self.library.choice(self.law, self._on()).note
         note = f"（{note}）" if note else ""
@@ -239,21 +241,36 @@ class _Judge:
             yield from before
             yield "".join(before) + own
 
-    def _wrong_words(self, quote: Quote, wanted: list[str], part: str) -> Finding:
+    def _same_place_elsewhen(self, wanted: list[str]) -> str:
+        """A version that is not in force and has the words in the very article that is cited."""
+        for other in reversed(self.law.versions):
+            text = self.library.text(other)
+            if other.id != self.version.id and any(
+                    place in text.articles and quoting.stands(wanted, text.folded(place))
+                    for place in places_of(self.mention, text)):
+                return version_words(other)
+        return ""
+
+    def _wrong_words(self, wanted: list[str], part: str) -> Finding:
         differs = quoting.difference(wanted, fold(part))
+        cited = place_words(self.mention)
         if sum(map(len, wanted)) >= LONG_ENOUGH:
-            own = places_of(self.mention, self.text)
-            for place in own:
+            for place in places_of(self.mention, self.text):
                 if quoting.stands(wanted, self.text.folded(place)):
-                    return Finding(WRONG_WORDS, f"{self.read}，所引文字在{self.text.labels[place]}，"
-                                   "但不在所引的款、项。", self.version, differs, part)
+                    label = self.text.labels[place]
+                    return self._words(f"所引文字在{label}，但不在所引的款、项", differs, part)
+            if elsewhen := self._same_place_elsewhen(wanted):
+                return self._words(f"{cited}没有所引的文字；{elsewhen}的该条有", differs, part,
+                                   OTHER_VERSION)
             for place in sorted(self.text.articles):
                 if quoting.stands(wanted, self.text.folded(place)):
-                    return Finding(WRONG_WORDS, f"{self.read}，所引文字不在{place_words(self.mention)}，"
-                                   f"在{self.text.labels[place]}。", self.version, differs, part)
-            other = _other_version(self.library, self.law, self.version, wanted)
-            if other:
-                return Finding(OTHER_VERSION, f"{self.read}，{place_words(self.mention)}没有所引的文字；"
-                               f"所引文字见于{other}。", self.version, differs, part)
-        return Finding(WRONG_WORDS, f"{self.read}，与{place_words(self.mention)}逐字比较：{differs}。",
-                       self.version, differs, part)
+                    label = self.text.labels[place]
+                    return self._words(f"所引文字不在{cited}，在{label}", differs, part)
+            if other := _other_version(self.library, self.law, self.version, wanted):
+                return self._words(f"{cited}没有所引的文字；所引文字见于{other}", differs, part,
+                                   OTHER_VERSION)
+        return self._words(f"与{cited}逐字比较：{differs}", differs, part)
+
+    def _words(self, what: str, differs: Difference, part: str, verdict: str = WRONG_WORDS
+               ) -> Finding:
+        return Finding(verdict, f"{self.read}，{what}。", self.version, differs, part)

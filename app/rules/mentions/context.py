@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from app.rules.mentions.host import Host
-from app.rules.mentions.model import Mention
+from app.rules.mentions.model import Mention, Piece
+from app.rules.mentions.places import chain
 from app.rules.mentions.quotes import Quotations
 from app.rules.mentions.titles import kind_of
 
+_AMENDING = re.compile(r"[^《〈]{0,30}关于修[改订正][《〈](?P<law>[^《》〈〉]{2,60})[》〉]的决定")
+_AMENDMENT = re.compile(r"(?P<law>.{2,30}(?:法|法典))修正案")
+_CITING = re.compile(
+    r"[ \t]{0,2}(?:之?规定|的|之|所|中|以|明确|关于|至|到|和|及|与|或|并|等|为|已|均|也|亦"
+    r"|[、，。；：:,;（）()“”】]|\n|$|第|列举|情形|行为|内容|要求|载明|处理|执行|办理|制定|作出|修改|不|在|可|有|属|规范|指|将|应|除外)")
 _STOPS = "。！？\n"
 
 
@@ -23,11 +30,13 @@ class Known:
     paragraph: int | None = None
     item: int | None = None
     said: str = ""
+    inferred: bool = False  # from what stands before, not from words of its own
 
 
 class Context:
     def __init__(self, text: str, host_law: str | None) -> None:
         self.text, self.host_law = text, host_law
+        self.subject = _subject(host_law or "")
         self.host = Host(text)
         self.quotations = Quotations(text)
         self.quoted: dict[int, Known] = {}  # start of a quotation -> whose words they are
@@ -67,6 +76,8 @@ class Context:
         quoted = self._quoted_at(at)
         if quoted and quoted.law:
             return quoted.law, "在引文中，指被引的法"
+        if self.subject and self.quotations.around(at):
+            return self.subject, f"在引号中，指所修改的《{self.subject}》"
         return self.host_law, "指本文件" if self.host_law else ""
 
     def typed(self, kind: str, at: int, *, own: bool = False) -> tuple[str | None, str]:
@@ -80,6 +91,9 @@ class Context:
         for word, law in reversed(self.laws):
             if word == kind:
                 return law, f"指上文的《{law}》"
+        parent = _parent(self.host_law or "", kind)
+        if not own and parent:
+            return parent, f"指本文件所实施的《{parent}》"
         if not own and self.host_law and kind_of(self.host_law) == kind:
             return self.host_law, "指本文件"
         return None, ""
@@ -119,6 +133,8 @@ class Context:
         quoted = self._quoted_at(at)
         if quoted and quoted.law:
             return Known(quoted.law, said="在引文中，指被引的法"), "relative"
+        if self.subject:
+            return Known(self.subject, said=f"本文件的条文号指《{self.subject}》"), "article"
         before = self._same_sentence(at)
         if before and before.law and before.kind == "article":
             return Known(before.law, said="承前，指同一部法"), "article"
@@ -126,7 +142,8 @@ class Context:
         if self.host_law or spot.article is not None:
             return Known(self.host_law, spot.article, spot.suffix, said="指本文件"), "relative"
         if self.recent and self.broken < self.recent[1] and at - self.recent[1] <= near:
-            return Known(self.recent[0], said="承前，指同一部法"), "article"
+            far = self._paragraph_between(self.recent[1], at)
+            return Known(self.recent[0], said="承前，指同一部法", inferred=far), "article"
         if self.broken >= 0 and at - self.broken <= near:
             return None, ""
         return Known(None), "relative"
@@ -138,16 +155,47 @@ class Context:
             return quoted, "relative"
         before = self._same_sentence(at)
         spot = self.host.at(at)
-        if before and (level == "项" or before.kind == "article" or spot.article is None):
+        if before and (level == "项" or before.kind == "article" or before.paragraph
+                       or spot.article is None):
             return _known(before), before.kind
-        if spot.article is not None:
-            return Known(self.host_law, spot.article, spot.suffix, said="指本文件"), "relative"
+        if spot.article is not None and (level == "款" or self.host.has_items(spot)):
+            return Known(self.host_law, spot.article, spot.suffix, said="指本文件",
+                         inferred=True), "relative"
         if self.last and self.broken < self.last.end and at - self.last.end <= near \
                 and self.last.law:
             return _known(self.last), self.last.kind
+        if self.host_law and _CITING.match(self.text, self._end_of_place(at)):
+            return Known(self.host_law, said="指本文件"), "relative"
         return None, ""
+
+    def _end_of_place(self, at: int) -> int:
+        pieces = chain(self.text, at, Piece(at, at))
+        return pieces[-1].end if pieces else at
+
+    def citing(self, end: int) -> bool:
+        """Whether what follows a place is how citations go on, not 第三条生产线."""
+        return end >= len(self.text) or bool(_CITING.match(self.text, end))
+
+
+def _subject(host: str) -> str:
+    """The law whose articles a text counts instead of its own: a decision that amends it, a
+    list of crimes.
+    """
+    found = _AMENDING.match(host) or _AMENDMENT.match(host)
+    if found:
+        return found["law"]
+    return "中华人民共和国刑法" if "罪名" in host and "刑法" in host else ""
+
+
+def _parent(host: str, kind: str) -> str:
+    """The law of that kind which the host carries out: X条例实施细则, 关于适用《X法》的解释."""
+    inner = re.search(r"[《〈]([^《》〈〉]{2,60})[》〉]", host)
+    if inner:
+        return inner[1] if kind_of(inner[1]) == kind else ""
+    carried = re.match(r"(.{2,40}(?:法|条例|办法|规定))实施(?:细则|办法|条例|规定)", host)
+    return carried[1] if carried and kind_of(carried[1]) == kind else ""
 
 
 def _known(mention: Mention) -> Known:
     return Known(mention.law, mention.article, mention.suffix, mention.paragraph,
-                 said="承前，指同一条")
+                 said="承前，指同一条", inferred=True)

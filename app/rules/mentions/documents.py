@@ -7,17 +7,19 @@ import unicodedata
 
 _NUMBERED = re.compile(
     r"(?P<head>[\u4e00-\u9fff（）()]{1,16})[ \t]{0,2}"
-    r"(?P<open>[〔\[［【（(〈])[ \t]{0,2}(?P<year>(?:19|20)\d\d)年?[ \t]{0,2}[〕\]］】）)〉][ \t]{0,2}"
-    r"(?:第[ \t]{0,2})?(?P<n>\d{1,5})[ \t]{0,2}号")
+    r"(?P<open>[〔\[［【（(〈])[ \t]{0,2}(?P<year>(?:19|20)\d\d)年?[ \t]{0,2}[〕\]］】）)〉]"
+    r"[ \t]{0,2}(?:第[ \t]{0,2})?(?P<n>\d{1,5})[ \t]{0,2}号")
 _ORDER = re.compile(
     r"(?:中华人民共和国)?(?P<head>[\u4e00-\u9fff]{1,24})令[ \t]{0,2}"
     r"(?:[（(〔\[](?:19|20)\d\d年?[）)〕\]])?[ \t]{0,2}[（(]?(?:第[ \t]{0,2})?"
-    r"[0-9〇零一二三四五六七八九十百]{1,7}[ \t]{0,2}号[）)]?")
+    r"[0-9〇零一二三四五六七八九十百]{1,7}[ \t]{0,2}号[）)]?"
+    r"|(?:中华人民共和国)?(?P<other>[\u4e00-\u9fff]{2,24}?)第[ \t]{0,2}"
+    r"[0-9〇零一二三四五六七八九十百]{1,7}[ \t]{0,2}号令")
 _ISSUER = re.compile(
     r"(?:国务院|主席|[\u4e00-\u9fff]{0,20}(?:部|委员会|委|总局|局|署|银行|人民政府|人民代表大会常务委员会|会|院|厅))$")
 _CUT = re.compile(
-    r".*(?:根据|依据|依照|按照|遵照|违反|印发|发布|公布|下发|制定|以|经|和|及|与|、|的|由|因|对|即|为|见|如|是|在|于|按|原"
-    r"|（|\(|）|\))")
+    r".*(?:根据|依据|依照|按照|遵照|违反|印发|发布|公布|下发|制定|以|经|和|及|与|、|的|由|因|对|即|为|见|如|是|在|于|按|原|^[年月日]"
+    r"|[我本][院部局委厅署会]|（|\(|）|\))")
 _KEPT = re.compile(r"[（(](?:办|行|研|民|刑|立|法)[）)]")
 # Decisions in a single case are no norms.
 _CASE_HEAD = re.compile(
@@ -40,12 +42,13 @@ def find(text: str) -> list[tuple[int, int]]:
             continue
         found.append((start, match.end()))
     for match in _ORDER.finditer(text):
-        head = match["head"]
+        name = "head" if match["head"] else "other"
+        head = match[name]
         cut = _CUT.match(head)
         own = head[cut.end():] if cut and cut.end() < len(head) else head
         if not _ISSUER.search(own) or own.endswith(("命", "责")):
             continue
-        start = match.start("head") + len(head) - len(own)
+        start = match.start(name) + len(head) - len(own)
         if text.startswith("中华人民共和国", start - 7):
             start -= 7
         end = match.end()
@@ -64,7 +67,7 @@ def _start(head: str, at: int) -> int:
 
 
 def normal(number: str) -> str:
-    """For comparison: one kind of bracket and digit, no blanks, no 中华人民共和国, no 第 after 令."""
+    """For comparison: one kind of bracket and digit, no blanks, no 中华人民共和国."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", number))
     text = re.sub(r"[〔\[【(〈]((?:19|20)\d\d)年?[〕\]】)〉]", r"〔\1〕", text)
     text = text.replace("中华人民共和国", "").replace("令(第", "令第").rstrip(")")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.rules.mentions import titles
-from app.rules.mentions.places import B, BRACKETED, N
+from app.rules.mentions.places import BRACKETED, B, N
 from app.rules.mentions.titles import DEFINITION, DEICTIC, GENERIC, TITLE, NameIndex
 
 _OWN = re.compile(r"(?:本|该|同|此)[条款](?=[ \t]{0,2}(?:第|[（(]))")

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from app.rules.mentions.places import B, BRACKETED, N, number
+from app.rules.mentions.places import BRACKETED, B, N, number
 
 _HEADING = re.compile(
     rf"{B}\**第{B}(?P<n>{N}){B}条(?:之(?P<suffix>[一二三四五六七八九十]{{1,3}}))?\**"
@@ -35,7 +35,11 @@ class Host:
         self.starts: list[int] = []
         self.spots: list[Spot] = []
         self.headings: dict[int, int] = {}  # start -> end of the heading words
+        self.listing: set[tuple[int, int]] = set()  # articles that have 项
         self._read(text)
+
+    def has_items(self, spot: Spot) -> bool:
+        return ((spot.article or 0), spot.suffix or 0) in self.listing
 
     def at(self, place: int) -> Spot:
         index = bisect_right(self.starts, place) - 1
@@ -64,6 +68,7 @@ class Host:
             return Spot()
         item = _ITEM_LINE.match(line)
         if item and (value := number(item["mark"])):
+            self.listing.add((before.article or 0, before.suffix or 0))
             return Spot(before.article, before.suffix, max(before.paragraph, 1), value)
         if _SUB_LINE.match(line):
             return before

@@ -20,7 +20,8 @@ class Quote:
 class Piece:
     """One place of a chain such as 第一条第二款、第三款 and the characters that say it.
 
-    ``items`` holds several 项 said in one breath (第（一）至（三）项); ``item`` is then None.
+    ``items`` and ``paragraphs`` hold several that one frame says (第（一）、（三）项, 第二款至
+    第四款); ``item`` and ``paragraph`` are then the first of them.
     """
 
     start: int
@@ -28,8 +29,9 @@ class Piece:
     article: int | None = None
     suffix: int | None = None
     article_to: int | None = None
+    suffix_to: int | None = None
     paragraph: int | None = None
-    paragraph_to: int | None = None
+    paragraphs: tuple[int, ...] = ()
     item: int | None = None
     items: tuple[int, ...] = ()
 
@@ -52,11 +54,13 @@ class Mention:
     article: int | None = None
     suffix: int | None = None
     article_to: int | None = None
+    suffix_to: int | None = None
     paragraph: int | None = None
-    paragraph_to: int | None = None
+    paragraphs: tuple[int, ...] = ()
     item: int | None = None
     items: tuple[int, ...] = ()
     anchor: tuple[int, int] | None = None
     quotes: tuple[Quote, ...] = ()
     group: int = 0  # mentions of one chain share it; quotes stand on the last of them
     unresolved: str = field(default="")  # why the place cannot be told, in Chinese
+    inferred: bool = False  # which law or article it is follows only from what stands before

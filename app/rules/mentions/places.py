@@ -46,18 +46,20 @@ def number(words: str) -> int | None:
         return None
 
 
-def chain(text: str, at: int, before: Piece | None = None, *, bare: bool = False,
-          merge: bool = False) -> list[Piece]:
+def chain(text: str, at: int, before: Piece | None = None, *, bare: bool = False
+          ) -> list[Piece]:
     """The places of the chain that begins at ``at``; empty when none does.
+
+    Each article is a piece of its own, and each frame of 款 or 项: 第一款、第三款 are two,
+    第（二）、（三）项 is one.
 
     :param before: what the first place inherits when it begins with 款 or 项.
     :param bare: the first article may lack its 第 (许可法25条).
-    :param merge: several 项 make one piece (after 前款).
     """
     found: list[Piece] = []
     state = before
     while len(found) < MOST_NUMBERS:
-        pieces = list(_member(text, at, state, bare=bare or bool(found), merge=merge))
+        pieces = list(_member(text, at, state, bare=bare or bool(found)))
         if not pieces:
             break
         found += pieces
@@ -69,22 +71,20 @@ def chain(text: str, at: int, before: Piece | None = None, *, bare: bool = False
     return found
 
 
-def _member(text: str, at: int, state: Piece | None, *, bare: bool, merge: bool
-            ) -> Iterator[Piece]:
+def _member(text: str, at: int, state: Piece | None, *, bare: bool) -> Iterator[Piece]:
     match = ARTICLE.match(text, at) or (_BARE_ARTICLE.match(text, at) if bare else None)
     if match:
-        yield from _article(text, at, match, merge=merge)
-        return
-    if match := _ARTICLES.match(text, at):
-        yield from _compact(match, "article", Piece(at, at))
-        return
-    if state is None:
-        return
-    yield from _below_article(text, at, at, replace(
-        state, article_to=None, paragraph_to=None, item=None, items=()), merge=merge)
+        yield from _article(text, at, match)
+    elif match := _ARTICLES.match(text, at):
+        yield from _articles(match)
+    elif state is not None:
+        below = _below(text, at, replace(state, start=at, article_to=None, suffix_to=None,
+                                         item=None, items=()))
+        if below:
+            yield below
 
 
-def _article(text: str, at: int, match: re.Match[str], *, merge: bool) -> Iterator[Piece]:
+def _article(text: str, at: int, match: re.Match[str]) -> Iterator[Piece]:
     first = number(match["n"])
     if first is None:
         return
@@ -94,31 +94,67 @@ def _article(text: str, at: int, match: re.Match[str], *, merge: bool) -> Iterat
     last = between and (ARTICLE.match(text, between.end())
                         or _BARE_ARTICLE.match(text, between.end()))
     if last and (end := number(last["n"])) and end >= first:
-        yield replace(piece, end=last.end(), article_to=end)
+        yield replace(piece, end=last.end(), article_to=end,
+                      suffix_to=number(last["suffix"]) if last["suffix"] else None)
         return
-    below = list(_below_article(text, at, match.end(), piece, merge=merge))
-    yield from below or [piece]
+    yield _below(text, match.end(), piece) or piece
 
 
-def _below_article(text: str, start: int, at: int, base: Piece, *, merge: bool
-                   ) -> Iterator[Piece]:
-    """款 and 项 that follow at ``at``; the first piece begins at ``start``."""
+def _articles(match: re.Match[str]) -> Iterator[Piece]:
+    """第十、十一条, 第十至十二条: each article is a piece, and so is a range."""
+    found: list[Piece] = []
+    for start, end, value, ranged in _members(match):
+        if ranged and found:
+            found[-1] = replace(found[-1], end=end, article_to=value)
+        else:
+            found.append(Piece(start, end, value))
+    if found:
+        found[-1] = replace(found[-1], end=match.end())
+        if len(found) == 1 or found[-1].article_to is None:
+            below = _below(match.string, match.end(), found[-1])
+            found[-1] = below or found[-1]
+    yield from found
+
+
+def _below(text: str, at: int, base: Piece) -> Piece | None:
+    """``base`` with the 款 and 项 that follow at ``at``; None when none do."""
     at = _skip(text, at)
-    if match := _PARAGRAPHS.match(text, at):
-        yield from _compact(match, "paragraph", replace(base, start=start, paragraph=None))
-        return
-    if match := _PARAGRAPH.match(text, at):
-        piece = replace(base, start=start, end=match.end(), paragraph=number(match["n"]))
-        if piece.paragraph is None:
-            return
-        between = RANGE.match(text, match.end())
-        last = between and _PARAGRAPH.match(text, between.end())
-        if last and (end := number(last["n"])) and end > piece.paragraph:
-            yield replace(piece, end=last.end(), paragraph_to=end)
-            return
-        yield from list(_items(text, start, match.end(), piece, merge=merge)) or [piece]
-        return
-    yield from _items(text, start, at, base, merge=merge)
+    values, end = _frame(text, at, _PARAGRAPHS, _PARAGRAPH)
+    if not values:
+        return _items(text, at, base)
+    piece = replace(base, end=end, paragraph=values[0],
+                    paragraphs=values if len(values) > 1 else ())
+    return (_items(text, end, piece) if len(values) == 1 else None) or piece
+
+
+def _items(text: str, at: int, base: Piece) -> Piece | None:
+    at = _skip(text, at)
+    values, end = _frame(text, at, _ITEMS, _ITEM)
+    if not values:
+        return None
+    point = _POINT.match(text, end)
+    return replace(base, end=point.end() if point else end, item=values[0],
+                   items=values if len(values) > 1 else ())
+
+
+def _frame(text: str, at: int, several: re.Pattern[str], one: re.Pattern[str]
+           ) -> tuple[tuple[int, ...], int]:
+    """The numbers of one frame of 款 or 项 and its end; no numbers when there is none at ``at``."""
+    found: list[int] = []
+    if match := several.match(text, at):
+        for _, _, value, ranged in _members(match):
+            found += range(found[-1] + 1, min(value, found[-1] + 99) + 1) if ranged and found \
+                else [value]
+        return tuple(found), match.end()
+    match = one.match(text, at)
+    first = number(match.group()) if match else None
+    if not match or first is None:
+        return (), at
+    between = RANGE.match(text, match.end())
+    last = between and one.match(text, between.end())
+    if last and (value := number(last.group())) and first < value < first + 100:
+        return tuple(range(first, value + 1)), last.end()
+    return (first,), match.end()
 
 
 def _skip(text: str, at: int) -> int:
@@ -127,77 +163,16 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-def _items(text: str, start: int, at: int, base: Piece, *, merge: bool) -> Iterator[Piece]:
-    at = _skip(text, at)
-    if match := _ITEMS.match(text, at):
-        pieces = list(_compact(match, "item", replace(base, start=start)))
-    elif match := _ITEM.match(text, at):
-        pieces = [_item(text, start, match, base)]
-    else:
-        return
-    if any(piece.item is None and not piece.items for piece in pieces):
-        return
-    point = _POINT.match(text, pieces[-1].end)
-    if point:
-        pieces[-1] = replace(pieces[-1], end=point.end())
-    if merge:
-        pieces = _merged(text, pieces)
-    yield from pieces
+_MEMBER = re.compile(rf"(?P<by>{_BETWEEN})?(?P<own>{_ELEMENT})")
 
 
-def _item(text: str, start: int, match: re.Match[str], base: Piece) -> Piece:
-    piece = replace(base, start=start, end=match.end(), item=number(match.group()))
-    between = RANGE.match(text, match.end())
-    last = between and _ITEM.match(text, between.end())
-    if last and piece.item and (end := number(last.group())) and end > piece.item:
-        return replace(piece, end=last.end(), item=None,
-                       items=tuple(range(piece.item, min(end, piece.item + 99) + 1)))
-    return piece
-
-
-def _merged(text: str, pieces: list[Piece]) -> list[Piece]:
-    """One piece of all the 项 that follow one another: 前款第（二）、（三）项."""
-    last = pieces[-1]
-    while (between := SEPARATOR.match(text, last.end)) and (
-            more := _ITEM.match(text, between.end())):
-        last = replace(last, end=more.end(), item=number(more.group()), items=())
-        pieces.append(last)
-    items = tuple(n for piece in pieces for n in (piece.items or (piece.item,)) if n)
-    if len(items) < 2:
-        return pieces
-    return [replace(pieces[0], end=last.end, item=None, items=items)]
-
-
-_SPLIT = {
-    "article": re.compile(rf"(?P<by>{_BETWEEN})?(?P<own>第?{B}{N}(?:{B}条)?)"),
-    "paragraph": re.compile(rf"(?P<by>{_BETWEEN})?(?P<own>第?{B}{N}(?:{B}款)?)"),
-    "item": re.compile(rf"(?P<by>{_BETWEEN})?(?P<own>{_ELEMENT}(?:{B}项)?)"),
-}
-
-
-def _compact(match: re.Match[str], level: str, base: Piece) -> Iterator[Piece]:
-    """第（一）、（三）至（五）项: a piece for each member, one for each range."""
-    text, at = match.string, match.start()
-    found: list[Piece] = []
-    while at < match.end() and (part := _SPLIT[level].match(text, at, match.end())):
+def _members(match: re.Match[str]) -> Iterator[tuple[int, int, int, bool]]:
+    """(start, end, number, whether it ends a range) of each number of a frame."""
+    text, at, first = match.string, match.start(), True
+    while at < match.end() and (part := _MEMBER.match(text, at, match.end())):
         value = number(part["own"])
-        if value is None:
-            break
-        start = base.start if not found else part.start("own")
-        ranged = bool(found and part["by"] and RANGE.fullmatch(part["by"]))
-        if ranged:
-            found[-1] = _to(found[-1], level, value, part.end())
-        else:
-            found.append(replace(base, start=start, end=part.end(), **{level: value}))
-        at = part.end()
-    yield from found
-
-
-def _to(piece: Piece, level: str, last: int, end: int) -> Piece:
-    if level == "article":
-        return replace(piece, end=end, article_to=last)
-    if level == "paragraph":
-        return replace(piece, end=end, paragraph_to=last)
-    first = piece.item or last
-    return replace(piece, end=end, item=None,
-                   items=tuple(range(first, min(last, first + 99) + 1)))
+        if not value:
+            return
+        yield (part.start("own"), part.end(), value,
+               bool(not first and part["by"] and RANGE.fullmatch(part["by"])))
+        at, first = part.end(), False

@@ -1,8 +1,8 @@
 """Find every mention of a legal text in running text, from left to right. Pure.
 
-Events (titles, bare names, 本法, 前款, 第三条, document numbers) are found first and taken in order;
-each may consume the places that follow it. What was read before gives the antecedent of 该法, of
-a bare 第三条 and of a list; the text's own headings give that of 本条 and 前款.
+Events (titles, bare names, 本法, 前款, 第三条, document numbers) are found first and taken in
+order; each may consume the places that follow it. What was read before gives the antecedent of
+该法, of a bare 第三条 and of a list; the text's own headings give that of 本条 and 前款.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ _NOT_BEFORE = re.compile(
     r"|保单|招标文件|投标文件|起诉状|申请书|说明书|手册|公告|主文|判项|诉讼请求|请求|备忘录|纪要|计划|守则|公约书|须知)"
     r"(?:书|文本)?[》”]?(?:\d{1,2})?(?:正文|中|的|之|中的|主文|项下|所附)?[ \t]?$")
 _NOT_AFTER = {
-    "条": re.compile(r"(?:生产|线路|线索|道路|街|河|鱼|船|狗|消息|短信|微信|信息|新闻|证据|理由|意见|建议|跑道|铁路"
-                    r"|高速|公路|管道|龙|腿|航线|航道|记录|评论|裤|毛巾|香烟|烟|地铁|水管|的?约定|之?约定|中约定)"),
+    "条": re.compile(r"(?:生产|线路|线索|道路|街|河|鱼|船|狗|消息|短信|微信|信息|新闻|证据|理由"
+                    r"|意见|建议|跑道|铁路|高速|公路|管道|龙|腿|航线|航道|记录|评论|裤|毛巾|香烟|烟|地铁|水管"
+                    r"|(?:的|之|中)?约定)"),
     "款": re.compile(r"(?:产品|车|游戏|手机|软件|机型|项目|APP|新|药|的?约定|之?约定)"),
-    "项": re.compile(r"(?:工作|任务|诉讼|诉请|请求|指标|议程|证据|专利|发明|技术|研究|业务|议题|议案|主文|判决|裁定"
-                    r"|的?约定|目|改革|举措|重点)"),
+    "项": re.compile(r"(?:工作|任务|诉讼|诉请|请求|指标|议程|证据|专利|发明|技术|研究|业务|议题"
+                    r"|议案|主文|判决|裁定|的?约定|目|改革|举措|重点)"),
 }
-_LINKED = re.compile(r"[ \t]{0,3}(?:的|中的?|之)?[ \t]{0,3}")
+_LINKED = re.compile(r"[ \t]{0,3}(?:的|中的?|之|附则|总则|分则|[\u4e00-\u9fff]{1,8}编)?[ \t]{0,3}")
 _NEAR = 600  # characters over which a law is still what a bare 第三条 means
 _COUNTS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 
@@ -56,8 +57,11 @@ class _Scan:
             "own": self._own, "back": self._back, "place": self._place}
 
     def run(self) -> None:
+        owners = {m.end(): m["title"] for m in titles.TITLE.finditer(self.text)}
         for start, end in documents.find(self.text):
-            self.mentions.append(Mention(start, end, self.text[start:end], "document_number"))
+            law = owners.get(start - 1) if self.text[start - 1:start] in ("（", "(") else None
+            self.mentions.append(Mention(start, end, self.text[start:end], "document_number",
+                                         law))
         numbers = {m.start: m.end for m in self.mentions}
         for event in events(self.text, self.names):
             if event.start >= self.at:
@@ -69,7 +73,8 @@ class _Scan:
     # -- writing down ---------------------------------------------------------------------
 
     def _emit(self, start: int, pieces: list[Piece], kind: str, law: str | None, said: str,
-              *, anchor: tuple[int, int] | None = None, unresolved: str = "") -> None:
+              *, anchor: tuple[int, int] | None = None, unresolved: str = "",
+              inferred: bool = False) -> None:
         """One mention for each piece; the first begins at ``start``. Quotes go to the last."""
         self.groups += 1
         quotes = self.context.quotations.after(pieces[-1].end)
@@ -77,9 +82,9 @@ class _Scan:
             begin = start if index == 0 else piece.start
             mention = Mention(
                 begin, piece.end, self.text[begin:piece.end], kind, law, said, piece.article,
-                piece.suffix, piece.article_to, piece.paragraph, piece.paragraph_to, piece.item,
-                piece.items, anchor, quotes if index == len(pieces) - 1 else (), self.groups,
-                unresolved)
+                piece.suffix, piece.article_to, piece.suffix_to, piece.paragraph,
+                piece.paragraphs, piece.item, piece.items, anchor,
+                quotes if index == len(pieces) - 1 else (), self.groups, unresolved, inferred)
             self.mentions.append(mention)
             self.context.remember(mention)
         last = self.mentions[-1]
@@ -128,7 +133,8 @@ class _Scan:
                 self._typed(event.start, words, pieces)
             return
         known = self.names.knows(law)
-        followed = bool(pieces) or self._number_follows(event.end)
+        followed = (bool(pieces) or self._number_follows(event.end)
+                    or titles.issued(self.text, event.start))
         if not known and not titles.looks_legal(law, followed=followed):
             self.context.not_a_law(event.end)
             self.at = pieces[-1].end if pieces else event.end
@@ -197,7 +203,7 @@ class _Scan:
         base, why = _step_back(event, known, level, steps)
         pieces = [base]
         if level != "项" and steps == 1:
-            pieces = chain(self.text, event.end, base, merge=level == "款") or pieces
+            pieces = chain(self.text, event.end, base) or pieces
             if pieces[0].article != base.article:
                 pieces = [base]
             if level == "款" and pieces[0].paragraph != base.paragraph:
@@ -254,10 +260,13 @@ class _Scan:
                 self._emit(unknown, pieces, "article", words, "")
             return
         known, kind = self.context.bare(start, _NEAR)
-        if known is None:
+        last = pieces[-1]
+        said = last.paragraph or last.item or self.context.citing(last.end)
+        if known is None or (known.law is None and not said):
             self.at = pieces[-1].end  # 该合同……第七条
             return
         self._emit(start, pieces, kind, known.law, known.said, anchor=_anchor(known),
+                   inferred=known.inferred,
                    unresolved="" if known.law else "没有写明是哪部法的条文")
 
     def _bare_below(self, start: int, level: str) -> None:
@@ -269,8 +278,10 @@ class _Scan:
         pieces = chain(self.text, start, before)
         if not pieces or self._excluded_after(pieces[-1].end):
             return
+        why = "" if known.law and known.article else "没有写明是哪一条" if known.law else \
+            "没有写明是哪部法的条文"
         self._emit(start, pieces, kind, known.law, known.said, anchor=_anchor(known),
-                   unresolved="" if known.law else "没有写明是哪部法的条文")
+                   inferred=known.inferred, unresolved=why)
 
 
 def _anchor(known: Known) -> tuple[int, int] | None:
@@ -293,8 +304,8 @@ def _step_back(event: Event, known: Known, level: str, steps: int) -> tuple[Piec
     if paragraph - steps < 1:
         return base, f"文本中看不出“{event.name}”是第几款"
     first = paragraph - steps
-    return replace(base, paragraph=first,
-                   paragraph_to=paragraph - 1 if steps > 1 else None), ""
+    return replace(base, paragraph=first, paragraphs=tuple(range(first, paragraph))
+                   if steps > 1 else ()), ""
 
 
 def _previous_article(base: Piece, known: Known, steps: int) -> Piece:
