@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from app.laws import (
+    amendments,
     catalogue,
     check_commands,
     commands,
+    import_views,
     index_commands,
     normative_views,
     search_views,
@@ -18,8 +20,10 @@ from app.laws.search import synonyms
 def init_app(app: Flask) -> None:
     """Register this feature's pages and commands; a faulty table stops the start-up."""
     catalogue.facts()
+    amendments.amendments()
     synonyms.table()
     app.register_blueprint(search_views.bp)  # with the pages of views.py
     normative_views.register(app)
+    import_views.register(app)
     assert check_commands and index_commands  # add their commands to commands.group
     app.cli.add_command(commands.group)

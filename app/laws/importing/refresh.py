@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db
-from app.laws import asof, catalogue, chains
+from app.laws import amendments, asof, catalogue, chains
 from app.laws.importing import dates
 from app.laws.importing.texts import LawText
 from app.laws.importing.titles import bare_key
@@ -36,6 +36,8 @@ def begin(law: Law, version: LawVersion, text: LawText) -> None:
         found = stated, "text"
     elif text.effective_header and (adopted is None or text.effective_header >= adopted):
         found = text.effective_header, "header"
+    elif changed := amendments.first_day(law.key, law.rank, adopted, text.history):
+        found = changed, "amendments.toml"
     elif at_once and adopted and original:
         found = adopted, "promulgation"
     else:
@@ -53,7 +55,19 @@ def refresh_all() -> None:
                           if v.adopted == version.adopted and v.effective), None)
             if known:
                 version.effective, version.effective_from = known, "laws.toml"
+            elif version.effective_from in {None, "promulgation", "amendments.toml"}:
+                _by_amendment(law, version)
     refresh({law.key: law for law in laws})
+
+
+def _by_amendment(law: Law, version: LawVersion) -> None:
+    """The table of amendments may have changed since the text was imported."""
+    history = [(date.fromisoformat(day), words) for day, words in version.history]
+    changed = amendments.first_day(law.key, law.rank, version.adopted, history)
+    if changed:
+        version.effective, version.effective_from = changed, "amendments.toml"
+    elif version.effective_from == "amendments.toml":
+        version.effective, version.effective_from = None, None
 
 
 def refresh(touched: dict[str, Law]) -> None:
