@@ -13,6 +13,7 @@ from app.laws.importing.clean import fold
 
 _ELLIPSIS = re.compile(r"…+|\.{3,}|。{3,}|‥+")
 _LEFT_OUT = re.compile(r"^[，；。、：,;]+|[，；：、,;]+$")
+_OPENS_ANEW = re.compile(r"\n[ \t\u3000]*[“「]")
 CONTEXT = 12
 
 
@@ -32,7 +33,8 @@ class Difference:
 
 def pieces(quote: str) -> list[str]:
     """The folded pieces of a quotation between its ellipses."""
-    found = [fold(part) for part in _ELLIPSIS.split(quote)]
+    # Each paragraph of a long quotation opens anew; that mark is the quoting's, not the law's.
+    found = [fold(part) for part in _ELLIPSIS.split(_OPENS_ANEW.sub("\n", quote))]
     if len(found) > 1:  # beside an ellipsis a point belongs to the quoting, not to the law
         found = [_LEFT_OUT.sub("", part) for part in found]
     return [part for part in found if part]

@@ -179,6 +179,9 @@ class _Judge:
 
     def _nowhere(self, why: str) -> Finding:
         """The place does not exist; where the text does not say what it belongs to, who knows."""
+        if self.mention.other_text:
+            return Finding(OUTSIDE, f"{why}文中写明所引的是另一文本，该文本不在库中，不能断定。",
+                           self.version)
         if self.mention.inferred:
             return Finding(UNREAD, f"{why}文中没有写明所引的是哪一条，可能另有所指。", self.version)
         return Finding(NO_PLACE, why, self.version)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from app.rules.mentions.host import Host
+from app.rules.mentions.host import Host, Spot
 from app.rules.mentions.model import Mention, Piece
 from app.rules.mentions.places import chain
 from app.rules.mentions.quotes import Quotations
@@ -44,6 +44,7 @@ class Context:
         self.last: Mention | None = None  # with an article
         self.recent: tuple[str, int] | None = None  # law named last, and where
         self.broken = -1  # a title that is no law was named here
+        self._inner: dict[int, Host] = {}
         self._stops = [i for i, char in enumerate(text) if char in _STOPS]
 
     # -- remembering ----------------------------------------------------------------------
@@ -56,7 +57,7 @@ class Context:
     def remember(self, mention: Mention) -> None:
         if mention.article is not None:
             self.last = mention
-        elif mention.kind == "law_only":
+        elif mention.kind == "law_only" and self.last and self.last.law != mention.law:
             self.last = None
         if mention.law:
             self.recent = (mention.law, mention.end)
@@ -102,13 +103,24 @@ class Context:
         """The article, 款 and 项 in which ``at`` stands, of the document or of quoted words."""
         quoted = self._quoted_at(at)
         if quoted:
-            return Known(quoted.law, quoted.article, quoted.suffix, quoted.paragraph,
-                         said="在引文中，指被引的条")
+            return self._in_quotation(quoted, at)
+        if self.subject and self.quotations.around(at):
+            return Known(self.subject, said=f"在引号中，指所修改的《{self.subject}》")
         spot = self.host.at(at)
         if spot.article is None:
             return Known(self.host_law, said="指本文件") if self.host_law else None
         return Known(self.host_law, spot.article, spot.suffix, spot.paragraph, spot.item,
                      said="指本文件")
+
+    def _in_quotation(self, quoted: Known, at: int) -> Known:
+        """The place in the quoted article, counted from the beginning of the quotation."""
+        start, end = self.quotations.around(at) or (at, at)
+        if start not in self._inner:
+            first = Spot(quoted.article, quoted.suffix, (quoted.paragraph or 1) - 1)
+            self._inner[start] = Host(self.text[start:end], first)
+        spot = self._inner[start].at(at - start)
+        return Known(quoted.law, spot.article, spot.suffix, spot.paragraph, spot.item,
+                     said="在引文中，指被引的条", inferred=True)
 
     def last_place(self, at: int) -> Known | None:
         """The place cited last within the same paragraph: 该条, 同条."""
@@ -134,7 +146,8 @@ class Context:
         if quoted and quoted.law:
             return Known(quoted.law, said="在引文中，指被引的法"), "relative"
         if self.subject:
-            return Known(self.subject, said=f"本文件的条文号指《{self.subject}》"), "article"
+            return Known(self.subject, said=f"本文件的条文号指《{self.subject}》",
+                         inferred=True), "article"
         before = self._same_sentence(at)
         if before and before.law and before.kind == "article":
             return Known(before.law, said="承前，指同一部法"), "article"
@@ -158,6 +171,8 @@ class Context:
         if before and (level == "项" or before.kind == "article" or before.paragraph
                        or spot.article is None):
             return _known(before), before.kind
+        if self.subject and not self.quotations.around(at):
+            return Known(self.subject, said=f"指所修改的《{self.subject}》"), "relative"
         if spot.article is not None and (level == "款" or self.host.has_items(spot)):
             return Known(self.host_law, spot.article, spot.suffix, said="指本文件",
                          inferred=True), "relative"

@@ -14,7 +14,7 @@ _HEADING = re.compile(
 # At the very beginning a heading may run into its text; these words make it a citation instead.
 _CITED = re.compile(r"(?:之?规定|的|第|、|，|和|至|到|及|与|或|所|中|以|明确|关于|（|“|款|项)")
 _STRUCTURE = re.compile(rf"{B}第{B}{N}{B}(?:分编|编|章|节)(?:[ \t\u3000]|$)")
-_ITEM_LINE = re.compile(rf"{B}(?P<mark>{BRACKETED})")
+_ITEM_LINE = re.compile(rf"{B}[“「]?(?P<mark>{BRACKETED})")
 _SUB_LINE = re.compile(r"[ \t\u3000]{0,8}(?:\d{1,2}[.．、]|[①-⑳⑴-⒇]|[（(]\d{1,2}[）)])")
 
 
@@ -31,12 +31,12 @@ class Spot:
 class Host:
     """The lines of a text that is, or begins with, an article of its own."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, first: Spot | None = None) -> None:
         self.starts: list[int] = []
         self.spots: list[Spot] = []
         self.headings: dict[int, int] = {}  # start -> end of the heading words
         self.listing: set[tuple[int, int]] = set()  # articles that have 项
-        self._read(text)
+        self._read(text, first or Spot())
 
     def has_items(self, spot: Spot) -> bool:
         return ((spot.article or 0), spot.suffix or 0) in self.listing
@@ -45,8 +45,8 @@ class Host:
         index = bisect_right(self.starts, place) - 1
         return self.spots[index] if index >= 0 else Spot()
 
-    def _read(self, text: str) -> None:
-        spot, at = Spot(), 0
+    def _read(self, text: str, spot: Spot) -> None:
+        at = 0
         for line in text.split("\n"):
             spot = self._line(line, at, spot)
             self.starts.append(at)

@@ -30,6 +30,7 @@ _PARAGRAPHS = re.compile(rf"第{B}{N}(?:{_BETWEEN}第?{B}{N}){{1,30}}{B}款")
 _ITEM = re.compile(rf"第{B}{BRACKETED}{B}项?|{BRACKETED}{B}项|第{B}{N}{B}项")
 _ELEMENT = rf"第?{B}(?:{BRACKETED}|{N})"
 _ITEMS = re.compile(rf"{_ELEMENT}(?:{_BETWEEN}{_ELEMENT}){{1,30}}{B}项")
+_FIRST_ITEMS = re.compile(r"前(?P<n>[两二三四五六七八九十])项")
 _POINT = re.compile(rf"{B}第?{B}(?:{BRACKETED}|{N}){B}目")
 SEPARATOR = re.compile(_SEP)
 RANGE = re.compile(_RANGE)
@@ -130,6 +131,8 @@ def _below(text: str, at: int, base: Piece) -> Piece | None:
 def _items(text: str, at: int, base: Piece) -> Piece | None:
     at = _skip(text, at)
     values, end = _frame(text, at, _ITEMS, _ITEM)
+    if not values and (match := _FIRST_ITEMS.match(text, at)):
+        values, end = tuple(range(1, (number(match["n"]) or 1) + 1)), match.end()
     if not values:
         return None
     point = _POINT.match(text, end)
@@ -152,8 +155,9 @@ def _frame(text: str, at: int, several: re.Pattern[str], one: re.Pattern[str]
         return (), at
     between = RANGE.match(text, match.end())
     last = between and one.match(text, between.end())
-    if last and (value := number(last.group())) and first < value < first + 100:
-        return tuple(range(first, value + 1)), last.end()
+    to = number(last.group()) if last else None
+    if last and to and first < to < first + 100:
+        return tuple(range(first, to + 1)), last.end()
     return (first,), match.end()
 
 

@@ -18,6 +18,8 @@ _LINK = re.compile(
 _MORE = re.compile(r"[、，,和及与或者以]{0,3}")
 _AMENDS = re.compile(
     r"[^“”。；\n]{0,12}?(?:修改为|改为|删去|删除|替换|后增加|之后增加|前增加|修改成|统一)")
+_REPLACES = re.compile(
+    r"[^“”。；\n]{0,16}?(?:修改为|改为|作为[^“”。；\n]{0,14}|：|:)[：:]?\s{0,3}(?=[“「])")
 MOST = 12
 LONGEST = 3000  # characters of one quotation
 
@@ -63,6 +65,11 @@ class Quotations:
         if index < 0 or self.ends[index] <= at:
             return None
         return self.starts[index], self.ends[index]
+
+    def replacing(self, end: int) -> int | None:
+        """Where the words begin that an amendment puts in the place cited before ``end``."""
+        link = _REPLACES.match(self.text, end)
+        return link.end() + 1 if link else None
 
     def after(self, end: int) -> tuple[Quote, ...]:
         """The quotations that belong to the citation which ends at ``end``."""

@@ -84,10 +84,14 @@ class _Scan:
                 begin, piece.end, self.text[begin:piece.end], kind, law, said, piece.article,
                 piece.suffix, piece.article_to, piece.suffix_to, piece.paragraph,
                 piece.paragraphs, piece.item, piece.items, anchor,
-                quotes if index == len(pieces) - 1 else (), self.groups, unresolved, inferred)
+                quotes if index == len(pieces) - 1 else (), self.groups, unresolved,
+                titles.other_text(self.text, start, pieces[0].end), inferred)
             self.mentions.append(mention)
             self.context.remember(mention)
         last = self.mentions[-1]
+        replaced = None if quotes else self.context.quotations.replacing(last.end)
+        if replaced is not None:
+            self.context.quoted[replaced] = Known(last.law, last.article, last.suffix)
         for quote in quotes:
             self.context.quoted[quote.start] = Known(last.law, last.article, last.suffix,
                                                      last.paragraph)
@@ -192,7 +196,7 @@ class _Scan:
         if not pieces or pieces[0].article != known.article:
             return
         self._emit(event.start, pieces, "relative", known.law, known.said,
-                   anchor=_anchor(known),
+                   anchor=_anchor(known), inferred=known.inferred,
                    unresolved="" if known.article else f"文本没有写明“{event.name}”是第几条")
 
     def _back(self, event: Event) -> None:
@@ -209,7 +213,7 @@ class _Scan:
             if level == "款" and pieces[0].paragraph != base.paragraph:
                 pieces = [base]
         self._emit(event.start, pieces, "relative", known.law, known.said,
-                   anchor=_anchor(known), unresolved=why)
+                   anchor=_anchor(known), inferred=known.inferred, unresolved=why)
 
     def _place(self, event: Event) -> None:
         """A bare 第三条, 第二款 or 第（一）项."""
@@ -253,11 +257,12 @@ class _Scan:
         unknown = titles.unknown_before(self.text, start, floor)
         if unknown is not None:
             words = self.text[unknown:start]
-            if words in GENERIC:
-                self._typed(unknown, words, pieces)
-            else:
-                self.context.name(words)
-                self._emit(unknown, pieces, "article", words, "")
+            self.context.name(words)
+            self._emit(unknown, pieces, "article", words, "")
+            return
+        generic = titles.generic_before(self.text, start, floor)
+        if generic is not None:
+            self._typed(generic, self.text[generic:start], pieces)
             return
         known, kind = self.context.bare(start, _NEAR)
         last = pieces[-1]

@@ -160,9 +160,30 @@ def unknown_before(text: str, end: int, floor: int) -> int | None:
     stop = _STOP.match(words, 0, max(0, len(words) - 2))
     cut = stop.end() if stop else 0
     name = words[cut:]
-    if DEICTIC.fullmatch(name) or name in _NO_NAMES:
+    if DEICTIC.fullmatch(name) or name in _NO_NAMES or name in GENERIC:
         return None
     return end - len(name)
+
+
+_GENERIC_BEFORE = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|依照|依据|根据|按照|违反|符合|适用|和|及|与|或者|或|的|以|由)"
+    r"(?P<word>条例|办法|实施细则|实施条例|实施办法|细则|司法解释|解释|规则)$")
+_OTHER_BEFORE = re.compile(
+    r"(?:(?:修改|修订|修正|施行|实施|废止)[前后]的?|原|旧|(?:19|20)\d\d年(?:的|版|颁布的|制定的|施行的)?)$")
+_OTHER_INSIDE = re.compile(r"[（(](?:(?:19|20)\d\d年?[^（）()]{0,8}|修[改订正][前后])[）)]")
+
+
+def generic_before(text: str, end: int, floor: int) -> int | None:
+    """The start of 条例, 细则 … standing for a law's name right before an article."""
+    begin = max(floor, end - 10)
+    match = _GENERIC_BEFORE.search(text[begin:end])
+    return begin + match.start("word") if match else None
+
+
+def other_text(text: str, start: int, end: int) -> bool:
+    """Whether the words say that they mean a version other than the one in force."""
+    return bool(_OTHER_BEFORE.search(text[max(0, start - 12):start])
+                or _OTHER_INSIDE.search(text[start:end]))
 
 
 def looks_legal(title: str, *, followed: bool) -> bool:
