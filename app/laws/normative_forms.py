@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from app.fields import DateField, IntegerField, choices, given, optional, required
 from app.laws.local import drafts, numbers, queries, validity
 from app.laws.local.drafts import Attachment, Draft, Refused
+from app.laws.local.uploads import Read
 from app.laws.models import Law, LawVersion
 from app.organs import queries as organs
 
@@ -51,8 +52,8 @@ class DocumentForm(Blaming):
     months = IntegerField("有效期月数", validators=optional())
     until = DateField("有效期的最后一日", validators=optional())
     confirmed = BooleanField("已对照原件核对有效期")
-    original = FileField("原件", description="正式印发的文件（PDF、Word、文本）。正文留空"
-                                           "时从 PDF 或文本文件读出，请核对后再保存。")
+    original = FileField("原件", description="正式印发的文件（.docx、.pdf、.txt）。正文留空"
+                                           "时从原件读出正文、文号等，请核对后再保存。")
     attachments = MultipleFileField("附件", description="可以选多个；随文件保存，供查阅下载。")
     text = TextAreaField("正文", description="粘贴全文。有“第一条”的分条保存，没有的按"
                                              "“一、二、”分段。")
@@ -101,6 +102,14 @@ class DocumentForm(Blaming):
         self.validity.data = "until" if row.last_day else "none"
         original = next((a for kind, a in queries.files_of(version) if kind == "原件"), None)
         self.remember(original, tuple(queries.attachments_of(version)))
+
+    def show(self, found: Read) -> None:
+        """What was read from the file, in the fields that were left empty."""
+        self.text.data = found.text
+        for field, value in ((self.title, found.title), (self.number, found.number),
+                             (self.issuer, found.issuer), (self.adopted, found.adopted)):
+            if not field.data and not field.errors and value:
+                field.data = value
 
     def remember(self, original: Attachment | None, attachments: tuple[Attachment, ...]) -> None:
         """Carry stored files through a returned form, signed: a browser forgets chosen files."""

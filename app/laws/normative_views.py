@@ -209,11 +209,10 @@ def _submitted(form: forms.DocumentForm) -> Draft | None:
         if len(new) + len(attachments) > forms.MOST_FILES:
             raise Refused(f"附件不能超过 {forms.MOST_FILES} 个。", "attachments")
         attachments += tuple(uploads.keep(f.stream, f.filename, at=now()) for f in new)
-        valid = form.validate()
         if original and not (form.text.data or "").strip():
-            form.text.data = uploads.text_in(original, at=now())
-            db.session.commit()
-            raise Refused("已从原件读出正文，请核对分条、分段后再保存。", "text")
+            form.show(uploads.read(original))
+            raise Refused("已从原件读出正文和认得出的各项，请逐项核对后再保存。", "text")
+        valid = form.validate()
     except Refused as refusal:
         valid = False
         form.refuse(refusal)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEntry
 from app.extensions import db, hooks
 from app.laws import queries as laws
-from app.laws.local import keeping, numbers, queries, uploads, validity
+from app.laws.local import keeping, numbers, queries, validity
 from app.laws.local.drafts import Draft, Refused, issuers_of, tidy_text
 from app.laws.models import Law, LawVersion
 from tests import factories
@@ -299,13 +299,6 @@ def test_what_ends_soon_is_listed_first_to_end_first(app: Flask) -> None:
     ("甲局、乙局", ("甲局", "乙局")), ("甲局\n\n 乙 局\n甲局", ("甲局", "乙局")), ("", ())])
 def test_issuers_are_read_from_lines(typed: str, wanted: tuple[str, ...]) -> None:
     assert issuers_of(typed) == wanted
-
-
-def test_printed_lines_become_paragraphs() -> None:
-    page = ("　　第一条　为加强管理，维护\n秩序，制定本办法。\n　　（一）甲；\n　　（二）乙乙\n"
-            "乙。\n— 1 —\n　　二、其他")
-    assert uploads.unwrap(page) == (
-        "第一条　为加强管理，维护秩序，制定本办法。\n（一）甲；\n（二）乙乙乙。\n二、其他")
 
 
 def test_control_characters_and_line_ends_are_tidied() -> None:

@@ -95,10 +95,12 @@ def test_faults_are_named_and_nothing_typed_is_lost(editor: Any, more: dict[str,
 
 
 def test_the_official_file_is_kept_and_its_text_shown_before_it_is_saved(editor: Any) -> None:
-    html = save(editor, status=422, text="", original=(io.BytesIO(TEXT.encode("gb18030")),
-                                                       "单车办法.txt"),
+    file = "试验区人民政府\n试验区停车管理办法\n试政规〔2024〕8号\n" + TEXT
+    html = save(editor, status=422, text="", title="", number="",
+                original=(io.BytesIO(file.encode("gb18030")), "单车办法.txt"),
                 attachments=(io.BytesIO(b"PK"), "附件1.xlsx"))
     assert "已从原件读出正文" in html and "主管部门应当在五日内答复" in html
+    assert "试政规〔2024〕8号" in html and "SYQ-2024-003" in html
     assert "单车办法.txt" in html and "附件1.xlsx" in html
     kept = html.split('name="kept" type="hidden" value="')[1].split('"')[0]
     save(editor, kept=kept)
@@ -121,12 +123,13 @@ def test_a_forged_list_of_kept_files_is_ignored(editor: Any) -> None:
 def test_a_pdf_is_read(editor: Any) -> None:
     pdf = factories.pdf("第一条　为规范管理，制定本办法。")
     html = save(editor, status=422, text="", original=(io.BytesIO(pdf), "办法.pdf"))
-    assert "第一条" in html and "请核对" in html
+    assert "第一条" in html and "核对后再保存" in html
 
 
 @pytest.mark.parametrize(("name", "content", "words"), [
     ("a.docx", b"PK\x03\x04", "请把正文粘贴到下面"), ("a.pdf", b"%PDF-1.4 nonsense", "a.pdf"),
-    ("a.txt", b"\xff\x00\x01\x02" * 9, "读不出文字"), ("a.txt", b"", "空文件")])
+    ("a.xlsx", b"PK\x03\x04", "类型不能导入"),
+    ("a.txt", b"\xff\x00\x01\x02" * 9, "请把正文粘贴到下面"), ("a.txt", b"", "空文件")])
 def test_a_file_that_cannot_be_read_is_named(editor: Any, name: str, content: bytes,
                                              words: str) -> None:
     html = save(editor, status=422, text="", original=(io.BytesIO(content), name))
@@ -181,7 +184,7 @@ def test_the_list_is_filtered_sorted_and_exported(editor: Any) -> None:
     save(editor, title="乙办法", number="试政规〔2024〕9号", validity="until", until="2026-12-20")
     save(editor, title="丙办法", number="试城规〔2023〕1号", adopted="2023-02-01",
          published="2023-02-01", effective="2023-03-01", validity="24", issuer="试验区城市管理局")
-    def titles(**query: str) -> list[str]:
+    def titles(**query: Any) -> list[str]:
         html = page(editor, "/laws/normative/", **query)
         names = ("试验区共享单车管理办法", "乙办法", "丙办法")
         found = [(html.find(f">{name}</a>"), name) for name in names]
@@ -203,7 +206,7 @@ def test_the_list_is_filtered_sorted_and_exported(editor: Any) -> None:
     {"q": "%00"}, {"on": "2026-02-30"}, {"on": "9999-12-31", "within": "9999"},
     {"within": "9" * 40}, {"within": "-1"}, {"within": "²"}, {"page": "9" * 30},
     {"sort": "x'; --"}, {"state": "未知"}, {"issuer": "x" * 5000}, {"on": "0001-01-01"}])
-def test_strange_questions_get_a_page(editor: Any, query: dict[str, str]) -> None:
+def test_strange_questions_get_a_page(editor: Any, query: dict[str, Any]) -> None:
     save(editor)
     page(editor, "/laws/normative/", **query)
     assert editor.get("/laws/normative/export.xlsx", query_string=query).status_code == 200
