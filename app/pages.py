@@ -31,6 +31,7 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("机关", "organs.index", "名称、代码、印章及其起止日期"),
     ("职权", "standing.index", "某一事项的职权某日归哪个机关"),
     ("法规检索", "laws.search", "按日查阅条文及其历次文本"),
+    ("规范性文件", "normative.index", "本区的红头文件及其有效期"),
     ("文书模板", "documents.index", "复议文书的格式与编号"),
     ("账户", "accounts.index", "用户、机关和角色"),
     ("审计", "audit.index", "操作日志与哈希链核验"),

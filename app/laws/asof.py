@@ -121,6 +121,9 @@ def _before_all(chain: Chain, on: date) -> Choice:
     dated = [v.effective for v in chain.held if v.effective]
     if dated:
         return Choice(None, f"{NO_VERSION}：库中最早的版本自{_say(min(dated))}起施行")
+    adopted = [v.adopted for v in chain.held if v.adopted]
+    if adopted:
+        return Choice(None, f"{NO_VERSION}：库中最早的版本于{_say(min(adopted))}通过")
     return Choice(None, f"{NO_VERSION}：库中版本没有日期")
 
 
