@@ -31,12 +31,16 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("机关", "organs.index", "名称、代码、印章及其起止日期"),
     ("职权", "standing.index", "某一事项的职权某日归哪个机关"),
     ("法规检索", "laws.search", "按日查阅条文及其历次文本"),
+    ("引用核对", "laws.check", "核对一份文书引用的法条是否属实"),
     ("规范性文件", "normative.index", "本区的红头文件及其有效期"),
     ("文书模板", "documents.index", "复议文书的格式与编号"),
     ("账户", "accounts.index", "用户、机关和角色"),
     ("审计", "audit.index", "操作日志与哈希链核验"),
     ("权限表", "accounts.roles", "各角色能做什么"),
 )
+
+# Pages beside another one of their blueprint: current only when they are open themselves.
+ALONE = frozenset({"accounts.roles", "laws.check"})
 
 # Title and what to do, by status.
 ERRORS: dict[int, tuple[str, str]] = {
@@ -92,12 +96,11 @@ def navigation() -> list[dict[str, Any]]:
             continue
         exact = request.endpoint == endpoint
         blueprint = endpoint.split(".")[0]
-        # Accounts and the role matrix share a blueprint: only the page itself is current there.
         near = (request.blueprint == blueprint
                 and not any(request.endpoint == other for _, other, _ in NAVIGATION))
         entries.append({"label": label, "url": url_for(endpoint), "help": help_text,
                         "exact": exact,
-                        "current": exact or (near and endpoint != "accounts.roles")})
+                        "current": exact or (near and endpoint not in ALONE)})
     return entries
 
 

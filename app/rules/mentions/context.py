@@ -13,7 +13,7 @@ from app.rules.mentions.quotes import Quotations
 from app.rules.mentions.titles import kind_of
 
 _AMENDING = re.compile(r"[^《〈]{0,30}关于修[改订正][《〈](?P<law>[^《》〈〉]{2,60})[》〉]的决定")
-_AMENDMENT = re.compile(r"(?P<law>.{2,30}(?:法|法典))修正案")
+_AMENDMENT = re.compile(r"(?P<law>[^《》〈〉关]{2,30}(?:法|法典))修正案(?:（[^（）]*）)*$")
 _CITING = re.compile(
     r"[ \t]{0,2}(?:之?规定|的|之|所|中|以|明确|关于|至|到|和|及|与|或|并|等|为|已|均|也|亦"
     r"|[、，。；：:,;（）()“”】]|\n|$|第|列举|情形|行为|内容|要求|载明|处理|执行|办理|制定|作出|修改|不|在|可|有|属|规范|指|将|应|除外)")
