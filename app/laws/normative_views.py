@@ -30,6 +30,7 @@ from app.evidence.names import download_name, media_type_of
 from app.evidence.sheets import write_xlsx
 from app.extensions import db, hooks
 from app.fields import given
+from app.laws import commands, normative_commands
 from app.laws import normative_forms as forms
 from app.laws.local import keeping, queries, reindex, uploads
 from app.laws.local.drafts import Draft, Refused
@@ -282,5 +283,6 @@ def cards(*, user: Any, on: date) -> dict[str, Any] | None:
 def register(app: Flask) -> None:
     """The pages, the home card and the names of what the audit log says of them."""
     app.register_blueprint(bp)
+    commands.group.add_command(normative_commands.import_documents)
     name_kinds({kind: Kind(label, details=True) for kind, label in keeping.KINDS.items()})
     hooks.on("home_cards", cards)
