@@ -42,7 +42,9 @@ OPEN: dict[str, tuple[Any, str]] = {
     "law_id": (1, "law texts are open to all who may search the law"),
     "code": ("acceptance_notice", "items and document types are the same for every organ"),
     "name": ("accept", "an event of the procedure table"),
-    "version_id": (1, "document templates belong to the whole system"),
+    "version_id": (1, "document templates belong to the whole system, law texts to everyone"),
+    "run_id": (1, "reports of imports are for all who may import law texts"),
+    "sha256": ("0" * 64, "an uploaded law text: only in the session that uploaded it"),
     "seq": (1, "an event inside a case"),
     "filename": ("nothing.txt", "static files"),
 }

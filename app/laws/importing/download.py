@@ -47,7 +47,7 @@ def _allowed(url: str) -> None:
 
 
 def download(url: str, target: Path, *, limit: int, progress: Callable[[str], None],
-             pause: float = PAUSE) -> None:
+             pause: float | None = None) -> None:
     """Put the content of ``url`` at ``target``; what an earlier try left is taken up again.
 
     :param limit: bytes; a larger file is refused and not kept.
@@ -61,7 +61,7 @@ def download(url: str, target: Path, *, limit: int, progress: Callable[[str], No
     for number in range(1, TRIES + 1):
         if number > 1:
             progress(f"{why}；第 {number} 次尝试（共 {TRIES} 次）…")
-            time.sleep(pause * 2 ** (number - 2))
+            time.sleep((PAUSE if pause is None else pause) * 2 ** (number - 2))
         try:
             _once(url, part, mark, limit=limit, progress=progress, ends=ends)
         except _Again as failed:

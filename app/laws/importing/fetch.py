@@ -90,7 +90,7 @@ def _all(path: Path) -> list[Source | Repository]:
 
 def fetch_repository(source: Repository, folder: Path, *, limit: int = LIMIT,
                      progress: Callable[[str], None] = lambda _: None,
-                     pause: float = download.PAUSE) -> tuple[Path, str]:
+                     pause: float | None = None) -> tuple[Path, str]:
     """Download the archive anew; returns its place and its SHA-256.
 
     :raises FetchFailed: it could not be had, or it is no zip.

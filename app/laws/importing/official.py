@@ -70,7 +70,8 @@ def recognise(path: Path, name: str) -> Recognised:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     head, body = split(found.lines)
     heading, note = _heading(head)
-    title = _title(heading, bool(note)) or _page_title(found.title) or Path(name).stem
+    title = _title(heading, bool(note)) or _page_title(found.title) \
+        or _first(head, found.title) or Path(name).stem
     title = clean.heading(title)[:300]
     changes, effective = dates.history(note or _dated(head))
     articles, defects = articles_of(_marked(body), amendment=bool(titles.AMENDMENT.search(title)))
@@ -184,6 +185,12 @@ def _title(head: Sequence[str], noted: bool) -> str | None:
 def _page_title(title: str | None) -> str | None:
     parts = re.split(r"[_|—\-–>]+", title or "")
     return next((part.strip() for part in parts if _may_be_title(part)), None)
+
+
+def _first(head: Sequence[str], page_title: str | None) -> str | None:
+    """The first line of a text, where it is short; a page begins with its navigation instead."""
+    line = head[0] if head and page_title is None else ""
+    return line if 0 < len(line) <= 60 and not _NO_TITLE.search(line) else None
 
 
 def _adopted(changes: Sequence[Change]) -> date | None:

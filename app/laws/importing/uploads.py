@@ -42,8 +42,8 @@ def keep(stream: BinaryIO, name: str, *, at: datetime) -> StoredFile:
             f"《{names.shown_name(name)}》超过 {most} MB 的上限。") from None
 
 
-def kept(sha256: str) -> official.Recognised | None:
-    """Recognise a kept file again; None where there is none of this hash.
+def kept(sha256: str, name: str) -> official.Recognised | None:
+    """Recognise a kept file again, under the name it was uploaded with; None: not there.
 
     :raises archive.SourceRefused: it cannot be read.
     """
@@ -51,4 +51,4 @@ def kept(sha256: str) -> official.Recognised | None:
     path = files.path_of(sha256) if row else None
     if row is None or path is None or not path.is_file():
         return None
-    return official.recognise(path, row.first_name)
+    return official.recognise(path, name)
