@@ -64,8 +64,10 @@ def article_on(cite: str | Citation, on: date) -> Held | NotHeld:
     citation = parse_citation(cite) if isinstance(cite, str) else cite
     law = find_law(citation.law)
     if law is None:
-        known = catalogue.aliases_to_title().get(title_key(citation.law))
-        return NotHeld(asof.NO_LAW, title=known or citation.law)
+        known = catalogue.fact_of(citation.law)
+        state = known.not_in_force(on) if known else ""
+        return NotHeld(asof.NO_LAW + (f"；{state}" if state else ""),
+                       title=known.title if known else citation.law)
     version, choice = version_on(law, on)
     if version is None:
         return NotHeld(choice.reason, law, law.title)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
@@ -108,6 +109,14 @@ def test_a_law_without_a_text_is_known_to_be_out_of_force(name: str, day: str, w
     fact = catalogue.fact_of(name)
     assert fact is not None
     assert fact.not_in_force(date.fromisoformat(day)) == wanted, why
+
+
+def test_a_citation_of_a_repealed_law_without_a_text_says_so(app: Flask) -> None:
+    found = queries.article_on("《合同法》第五十二条", date(2026, 1, 1))
+    assert isinstance(found, queries.NotHeld) and found.title == "中华人民共和国合同法"
+    assert found.reason.startswith("库中没有该法；已废止：自2021年1月1日起废止")
+    before = queries.article_on("《合同法》第五十二条", date(2020, 1, 1))
+    assert isinstance(before, queries.NotHeld) and before.reason == "库中没有该法"
 
 
 def test_an_unknown_name_has_no_entry() -> None:
