@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.cases import (
     answer_views,
+    citing,
     commands,
     document_views,
     engine,
@@ -26,4 +27,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.group)
     hooks.on("tick", lapses.tick)
     hooks.on("home_cards", cards)
-    hooks.on("law_needs", engine.needs)
+    hooks.on("law_citing", citing.law_citing)

@@ -19,7 +19,6 @@ from app.rules import workflow
 from app.rules.casefile import CaseFile, Event
 from app.rules.checks.entries import CHECKS, FIELDS
 from app.rules.checks.procedure import GUARDS
-from app.rules.conditions import conditions
 from app.rules.deadlines import RuleBook, load_rules
 from app.rules.findings import Finding
 from app.rules.outcomes import outcomes
@@ -74,14 +73,6 @@ def read(case: Case, on: date) -> CaseFile:
 
 def possible(case: Case, on: date) -> list[workflow.Possibility]:
     return workflow.possible(procedure(case.kind), read(case, on), GUARDS)
-
-
-def needs() -> list[tuple[str, str]]:
-    """Citations that the procedure, conditions and outcomes rest on, for `law report --needed`."""
-    table = procedure()
-    rows = [(b.cite, f"程序：{e.label}") for e in table.events.values() for b in e.basis]
-    rows += [(b.cite, f"条件：{c.title}") for c in conditions().values() for b in c.basis]
-    return rows + [(b.cite, f"决定种类：{o.label}") for o in outcomes().values() for b in o.basis]
 
 
 @dataclass(frozen=True)

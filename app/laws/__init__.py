@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.extensions import hooks
 from app.laws import (
     amendments,
     catalogue,
     check_commands,
+    check_views,
     commands,
+    compare_views,
+    impact,
+    impact_views,
     import_views,
     index_commands,
     normative_views,
@@ -25,5 +30,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(search_views.bp)  # with the pages of views.py
     normative_views.register(app)
     import_views.register(app)
+    assert compare_views  # its page is one of the law's own
+    hooks.on("law_replacing", impact.replacing)
+    hooks.on("law_changed", impact.record)
+    hooks.on("home_cards", impact_views.cards)
     assert check_commands and index_commands  # add their commands to commands.group
+    assert check_views  # adds its page to the pages of views.py
     app.cli.add_command(commands.group)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.laws import parts, wording
 from app.laws.importing.clean import fold
@@ -40,6 +40,9 @@ class Text(Protocol):
     def heading(self) -> str: ...
     @property
     def text(self) -> str: ...
+
+
+T = TypeVar("T", bound=Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,12 @@ def compare(old: Sequence[Text], new: Sequence[Text]) -> Comparison:
         before, after = old[i] if i is not None else None, new[j] if j is not None else None
         made.entries.append(Entry(before, after, _state(before, after, rows), rows))
     return made
+
+
+def pair_articles(old: Sequence[T], new: Sequence[T]) -> list[tuple[T, T]]:
+    """Which article became which, without comparing their words further."""
+    pairs = _pair([_entrant(a) for a in old], [_entrant(a) for a in new])
+    return [(old[i], new[j]) for i, j in sorted(pairs.items())]
 
 
 def _entrant(article: Text) -> Entrant:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -16,22 +15,13 @@ from sqlalchemy.orm import selectinload
 
 from app.extensions import db, hooks
 from app.laws import asof, catalogue, chains, queries
+from app.laws.citing_files import Need, of_files
 from app.laws.models import Law
 from app.laws.names import title_key
 from app.rules.citations import CitationError, parse_citations
 
+__all__ = ["HOOK", "Line", "Need", "collect", "of_files", "report", "titles_of"]
 HOOK = "law_needs"
-_CITE = re.compile(r"《[^《》]{2,60}(?:《[^《》]*》[^《》]*)?》[^《》，。；、]{0,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """``cite`` names a law or an article; ``who`` cites it, on days from ``since`` to ``until``."""
-
-    cite: str
-    who: str
-    since: date | None = None
-    until: date | None = None
 
 
 @dataclass(slots=True)
@@ -49,44 +39,15 @@ class Line:
                 "needed_by": self.needed_by, "missing": self.missing}
 
 
-def of_files(corpus: Path = catalogue.FOLDER,
-             templates: Path = catalogue.FOLDER.parent / "case_templates") -> list[Need]:
-    """Citations of rules, conditions, procedures and the catalogue of documents."""
-    files = sorted(corpus.glob("rules/*.toml")) + sorted(corpus.glob("procedures/*.toml"))
-    files += [f for f in (templates / "catalogue.toml",) if f.is_file()]
-    found: list[Need] = []
-    for path in files:
-        with path.open("rb") as stream:
-            found += list(_walk(tomllib.load(stream), path.stem, None, None))
-    return found
-
-
-def _walk(node: Any, who: str, since: date | None, until: date | None) -> Iterator[Need]:
-    """Every 《…》 string of a table, named by the nearest id above it."""
-    if isinstance(node, dict):
-        name = node.get("id") or node.get("code") or node.get("name")
-        own = f"{who.partition('/')[0]}/{name}" if isinstance(name, str) else who
-        since = node["from"] if isinstance(node.get("from"), date) else since
-        until = node["until"] if isinstance(node.get("until"), date) else until
-        for key, value in node.items():
-            if key != "quote":
-                yield from _walk(value, own, since, until)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _walk(value, who, since, until)
-    elif isinstance(node, str):
-        for cite in _CITE.findall(node):
-            yield Need(cite, who, since, until)
-
-
 def collect() -> list[Need]:
     """The files' needs and those that features report through the hook ``law_needs``.
 
-    A receiver returns an iterable of ``(citation or law, who)``.
+    A receiver returns an iterable of `Need`, or of ``(citation or law, who)``; only what everyone
+    may know of. What belongs to an organ is asked through ``law_citing`` (see `citing`).
     """
     found = of_files()
     for answer in hooks.fire(HOOK):
-        found += [Need(cite, who) for cite, who in answer]
+        found += [need if isinstance(need, Need) else Need(need[0], need[1]) for need in answer]
     return found
 
 
@@ -111,7 +72,8 @@ def report(on: date, *, needed_only: bool = False) -> list[Line]:
     return lines
 
 
-def _laws_of(cite: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def _laws_of(cite: str) -> Sequence[tuple[str, str]]:
     """(law, printed citation) of every place that ``cite`` names; of prose, the law."""
     try:
         return [(c.law, str(c) if c.article else "") for c in parse_citations(cite)]

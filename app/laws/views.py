@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
 
 from app.extensions import db
-from app.laws import asof, catalogue, chains, queries, reading
+from app.laws import asof, catalogue, chains, citing, contents, queries, reading
 from app.laws.models import Law, LawVersion
 from app.paging import wanted_page
 from app.permissions import Permission, requires
-from app.rules.citations import CitationError, article_label, parse_citation
+from app.rules.citations import Citation, CitationError, parse_citation
 from app.rules.numerals import to_chinese
 from app.today import today
 
 bp = Blueprint("laws", __name__, url_prefix="/laws")
+FIND = 10  # words that are looked for within a law
 
 
-def _day() -> tuple[date, str]:
+def day() -> tuple[date, str]:
     """The day asked for, and a Chinese complaint when it is not one (then: today)."""
     given = request.args.get("on", "").strip()
     if not given:
@@ -37,7 +41,15 @@ def overview() -> Any:
     page = queries.laws_page(args.get("q", "")[:200], args.get("rank", ""),
                              args.get("grade", ""), wanted_page(args.get("page")))
     return render_template("laws/overview.html", page=page, ranks=catalogue.RANKS,
-                           grades=reading.GRADES, absent=reading.absent())
+                           grades=reading.GRADES, grade_notes=contents.GRADE_NOTES,
+                           absent=reading.absent(), waiting=contents.not_yet(today()))
+
+
+def links(on: date) -> Callable[[Citation], str]:
+    """From a citation to the address of its page as of ``on``; for many on one page."""
+    page = url_for("laws.cite")
+    return lambda citation: f"{page}?{urlencode({'q': str(citation), 'on': on.isoformat()})}"
+
 
 
 @bp.get("/cite")
@@ -45,7 +57,7 @@ def overview() -> Any:
 def cite() -> Any:
     """An article as of a day; or a page that says it is not held and why, with status 404."""
     given = request.args.get("q", "").strip()[:200]
-    on, complaint = _day()
+    on, complaint = day()
     try:
         citation = parse_citation(given)
     except CitationError as error:
@@ -59,11 +71,15 @@ def cite() -> Any:
                                reason=found.reason, complaint=complaint,
                                held=reading.versions(found.law, on) if found.law else []), 404
     before, after = queries.neighbours(found.article)
+    part = found.text if citation.paragraph or citation.item else ""
+    lines = contents.lines(found.article, host=found.law.short_title, link=links(on), cited=part)
+    article = (found.article.number or 0, found.article.suffix)
     return render_template(
         "laws/article.html", found=found, on=on, complaint=complaint, before=before, after=after,
-        parts=queries.paragraphs(found.article.text), cited=found.text.split("\n"),
-        citation=citation, paragraph_label=lambda n: f"第{to_chinese(n)}款",
-        versions=reading.versions(found.law, on))
+        lines=lines, citation=citation, printed=contents.citation(found.law, citation),
+        numeral=to_chinese, several=len({line.paragraph for line in lines}) > 1,
+        versions=reading.versions(found.law, on), earlier=contents.predecessor(found.version),
+        cited_by=citing.of_law(found.law, user=current_user, article=article))
 
 
 def _whole(name: str, on: date) -> Any:
@@ -79,16 +95,25 @@ def _whole(name: str, on: date) -> Any:
 def law(law_id: int) -> Any:
     """A law: the version in force on the day, or the one that ``version`` names."""
     found = db.get_or_404(Law, law_id)
-    on, complaint = _day()
+    on, complaint = day()
     version, choice = queries.version_on(found, on)
-    named = request.args.get("version", type=int)
-    if named is not None:
-        version = db.session.get(LawVersion, named)
-        if version is None or version.law_id != found.id:
-            abort(404)
+    if "version" in request.args:
+        version = version_of(found, request.args["version"])
+    articles = queries.articles_of(version) if version else []
+    find = tuple(request.args.get("find", "").replace("\0", "").split())[:FIND]
+    held = contents.holding(articles, find) if find else articles
     return render_template(
         "laws/law.html", law=found, on=on, complaint=complaint, version=version, choice=choice,
-        articles=queries.articles_of(version) if version else [],
-        contents=reading.contents, label=article_label,
+        tree=contents.tree(held), lines=contents.reader(held, found, links(on), find),
+        find=" ".join(find), held=held, total=len(articles),
         versions=reading.versions(found, on), grades=reading.GRADES,
-        missing=asof.missing_changes(chains.chain_of(found)))
+        grade_notes=contents.GRADE_NOTES, waiting=contents.waiting(found, on),
+        missing=asof.missing_changes(chains.chain_of(found)),
+        earlier=contents.predecessor(version) if version else None,
+        cited_by=citing.of_law(found, user=current_user))
+
+
+def version_of(law: Law, named: str) -> LawVersion:
+    """The version of ``law`` with the id ``named``; another law's, or none, is a 404."""
+    found = next((v for v in law.versions if str(v.id) == named.strip()), None)
+    return found or abort(404)

@@ -8,6 +8,7 @@ from flask import Flask, url_for
 
 from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
+from app.laws.citing_files import Need
 from app.licensing import commands, models, queries, views  # noqa: F401
 from app.organs.models import Organ
 from app.standing import queries as standing
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     hooks.on("organ_powers", _organ_powers)
 
 
-def _law_needs() -> Iterable[tuple[str, str]]:
+def _law_needs() -> Iterable[Need]:
     return queries.law_needs(today())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
+from app.laws.citing_files import Need
 from app.licensing.bases import citations
 from app.licensing.models import ItemVersion, LicensingItem
 from app.paging import Page, paginate
@@ -54,12 +55,14 @@ def departments(on: date) -> list[str]:
     return list(dict.fromkeys(version.original_department for version in catalogue(on)))
 
 
-def law_needs(on: date) -> Iterator[tuple[str, str]]:
-    """(citation, who cites it) for every basis of the catalogue, for the report on missing laws."""
+def law_needs(on: date) -> Iterator[Need]:
+    """Every citation of the catalogue's bases, for who cites a law and which laws are missing."""
     for version in catalogue(on):
         for base in version.bases:
             for cite in citations(base):
-                yield cite, f"事项 {version.code} {version.name}"
+                yield Need(cite, f"事项 {version.code} {version.name}"[:200],
+                           since=version.valid_from, kind="item", endpoint="licensing.detail",
+                           args=(("code", version.code),))
 
 
 def _on(on: date) -> Select[Any]:

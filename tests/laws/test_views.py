@@ -54,7 +54,8 @@ def test_without_an_index_the_page_says_what_to_do(reader: Any, library: ImportR
 def test_an_article_as_of_a_day(reader: Any, library: ImportRun) -> None:
     html = page(reader, "/laws/cite", q="《试验法》第二条第二款第（二）项", on="2020-01-01")
     assert "截至2020年1月1日的版本" in html and "十日内" in html
-    assert "<mark>（二）申请人死亡。</mark>" in html and "第二款" in html
+    assert "</a>申请人死亡。</mark>" in html and "第二款" in html
+    assert 'id="k2x2"' in html and "《中华人民共和国试验法》第二条第二款第（二）项" in html
     assert "上一条：第一条" in html and "下一条：第三条" in html
     assert "十五日内" in page(reader, "/laws/cite", q="试验法2")
 

@@ -112,7 +112,7 @@ def test_a_gb18030_file_reads_like_utf8() -> None:
 def test_the_items_say_which_laws_they_need(app: Any, district: None) -> None:
     needs = [need for part in hooks.fire("law_needs") for need in part]
     assert ("《食品安全法》第三十五条", "事项 131 食品经营许可") in [
-        (cite.replace("中华人民共和国", ""), who) for cite, who in needs]
+        (need.cite.replace("中华人民共和国", ""), need.who) for need in needs]
 
 
 def test_pages_filter_page_and_show_the_ledger(app: Any, district: None) -> None:
