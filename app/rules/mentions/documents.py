@@ -27,6 +27,7 @@ _CASE_HEAD = re.compile(
     r"|复受|复不|公证|证字|工伤|信访|监字|责改|催|听|立字|受字|登记)$")
 _CASE_TAIL = re.compile(
     r"[^，。；、\n“”（）]{0,14}?(?:决定书|通知书|判决|裁定|告知书|许可证|案件|复议决定|处罚决定|认定书|调解书|证书|裁决|公函)")
+STATE = "中华人民共和国"
 NUMBER_HINT = re.compile(r"号")
 
 
@@ -44,13 +45,14 @@ def find(text: str) -> list[tuple[int, int]]:
     for match in _ORDER.finditer(text):
         name = "head" if match["head"] else "other"
         head = match[name]
-        cut = _CUT.match(head)
+        cut = _CUT.match(head.replace(STATE, "＿" * len(STATE)))
         own = head[cut.end():] if cut and cut.end() < len(head) else head
+        own = own.removeprefix(STATE)
         if not _ISSUER.search(own) or own.endswith(("命", "责")):
             continue
         start = match.start(name) + len(head) - len(own)
-        if text.startswith("中华人民共和国", start - 7):
-            start -= 7
+        if start >= len(STATE) and text.startswith(STATE, start - len(STATE)):
+            start -= len(STATE)
         end = match.end()
         if text[end - 1] in "）)" and text.count("（", start, end) + text.count("(", start, end) \
                 < text.count("）", start, end) + text.count(")", start, end):
@@ -70,5 +72,5 @@ def normal(number: str) -> str:
     """For comparison: one kind of bracket and digit, no blanks, no 中华人民共和国."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", number))
     text = re.sub(r"[〔\[【(〈]((?:19|20)\d\d)年?[〕\]】)〉]", r"〔\1〕", text)
-    text = text.replace("中华人民共和国", "").replace("令(第", "令第").rstrip(")")
+    text = text.replace(STATE, "").replace("令(第", "令第").rstrip(")")
     return re.sub(r"(?<=〕)第", "", text)

@@ -1,0 +1,152 @@
+"""What counts as a citation, where it begins and ends, and which place it names."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from app.rules.mentions import Mention, NameIndex, scan
+
+NAMES = NameIndex(
+    ["试验法", "样例条例", "样例条例实施细则", "甲法", "甲法实施条例", "民典", "合编法", "供水办法"],
+    ["试验法", "样例条例", "甲法", "合编法"])
+
+
+def found(text: str, host: str | None = None) -> list[Mention]:
+    mentions = scan(text, NAMES, host)
+    assert all(text[m.start:m.end] == m.text for m in mentions)
+    return mentions
+
+
+def places(text: str, host: str | None = None) -> list[tuple[Any, ...]]:
+    """(words, law, article, 之, 款, 项) of each mention."""
+    return [(m.text, m.law, m.article, m.suffix, m.paragraphs or m.paragraph, m.items or m.item)
+            for m in found(text, host)]
+
+
+ONE = [
+    ("《试验法》第三条", ("试验法", 3, None, None, None), "with marks"),
+    ("依照试验法第三条", ("试验法", 3, None, None, None), "without marks"),
+    ("试验法25条", ("试验法", 25, None, None, None), "arabic, without 第"),
+    ("试验法第 25 条第 1 款第(2)项", ("试验法", 25, None, 1, 2), "arabic with blanks"),
+    ("《试验法》第一百二十条之一第二款第（三）项", ("试验法", 120, 1, 2, 3), "之一"),
+    ("《试验法》第三条之规定", ("试验法", 3, None, None, None), "之 that is no number"),
+    ("《试验法》第二章第一节第三条", ("试验法", 3, None, None, None), "chapters say nothing"),
+    ("《试验法》总则第三条", ("试验法", 3, None, None, None), "a named part"),
+    ("《试验法》（以下简称《甲规》）第三条", ("试验法", 3, None, None, None), "across a definition"),
+    ("《试验法》第三条第（二）至（四）项", ("试验法", 3, None, None, (2, 3, 4)), "range of 项"),
+    ("《试验法》第三条第二款至第四款", ("试验法", 3, None, (2, 3, 4), None), "range of 款"),
+    ("《试验法》第三条第一、二项", ("试验法", 3, None, None, (1, 2)), "one frame, two 项"),
+    ("《试验法》第三条第三款前三项", ("试验法", 3, None, 3, (1, 2, 3)), "the first three"),
+    ("《最高人民法院关于适用〈试验法〉的解释》第一条",
+     ("最高人民法院关于适用〈试验法〉的解释", 1, None, None, None), "nested title"),
+    ("《最高人民法院关于适用《试验法》的解释》第一条",
+     ("最高人民法院关于适用《试验法》的解释", 1, None, None, None), "nested with outer marks"),
+    ("某市供水办法第三条", ("某市供水办法", 3, None, None, None), "a region makes it another law"),
+    ("甲法实施条例第三条", ("甲法实施条例", 3, None, None, None), "the longer name wins"),
+    ("甲法实施细则第三条", ("甲法实施细则", 3, None, None, None), "a longer name nobody knows"),
+    ("违反某某管理办法第三条", ("某某管理办法", 3, None, None, None), "unknown, without marks"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted", "why"), ONE, ids=[row[2] for row in ONE])
+def test_one_citation_is_read(text: str, wanted: tuple[Any, ...], why: str) -> None:
+    mentions = [m for m in places(text) if m[2] is not None]
+    assert [m[1:] for m in mentions] == [wanted], why
+
+
+LISTS = [
+    ("《试验法》第一条、第三条和第五条", [
+        ("《试验法》第一条", 1, None, None), ("第三条", 3, None, None), ("第五条", 5, None, None)]),
+    ("《试验法》第一条第一款、第三款", [
+        ("《试验法》第一条第一款", 1, 1, None), ("第三款", 1, 3, None)]),
+    ("《试验法》第一条第二款第一项、第二项和第三款", [
+        ("《试验法》第一条第二款第一项", 1, 2, 1), ("第二项", 1, 2, 2), ("第三款", 1, 3, None)]),
+    ("《试验法》第十、十一条", [("《试验法》第十", 10, None, None), ("十一条", 11, None, None)]),
+    ("《试验法》第一条、《样例条例》第二条", [
+        ("《试验法》第一条", 1, None, None), ("《样例条例》第二条", 2, None, None)]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LISTS, ids=[row[0] for row in LISTS])
+def test_each_member_of_a_list_has_its_own_words(text: str, wanted: list[Any]) -> None:
+    assert [(m[0], m[2], m[4], m[5]) for m in places(text)] == wanted
+
+
+def test_a_range_of_articles_is_one_mention() -> None:
+    (one,) = found("《试验法》第十条至第十五条之二")
+    assert (one.article, one.article_to, one.suffix_to) == (10, 15, 2)
+
+
+HOST = "第五条　申请人应当说明：\n（一）理由；\n（二）前项以外的事实。\n违反前款规定的，"
+
+
+@pytest.mark.parametrize(("words", "article", "paragraph", "item"), [
+    ("前款", 5, 1, None), ("前款第（一）、（二）项", 5, 1, (1, 2)), ("前条", 4, None, None),
+    ("前条第二款", 4, 2, None), ("本条第一款", 5, 1, None), ("第三条", 3, None, None),
+    ("本条例第九条", 9, None, None), ("第一款", 5, 1, None)])
+def test_relative_forms_are_resolved_against_the_host(words: str, article: int,
+                                                      paragraph: Any, item: Any) -> None:
+    text = f"{HOST}\n依照{words}的规定处理。"
+    last = [m for m in found(text, "样例条例") if m.start >= len(HOST)][0]
+    assert (last.text, last.kind, last.law) == (words, "relative", "样例条例")
+    wanted = paragraph if words != "前款" and not words.startswith("前款") else 2
+    assert (last.article, last.paragraphs or last.paragraph, last.items or last.item) == (
+        article, wanted, item)
+
+
+def test_the_heading_of_the_text_is_no_citation() -> None:
+    assert places(HOST, "样例条例") == [
+        ("前项", "样例条例", 5, None, 1, 1), ("前款", "样例条例", 5, None, 1, None)]
+
+
+def test_without_a_host_a_relative_form_is_found_and_unresolved() -> None:
+    (one,) = found("依照前款规定办理。")
+    assert one.law is None and one.article is None and one.unresolved
+
+
+def test_antecedents() -> None:
+    text = ("《试验法》（以下简称《试法》）第二条规定甲。该法第三条、同法第四条。《样例条例》第一条。"
+            "该条例第二条，试法第五条。")
+    assert [(m.law, m.article, m.kind) for m in found(text)] == [
+        ("试验法", 2, "article"), ("试验法", 3, "relative"), ("试验法", 4, "relative"),
+        ("样例条例", 1, "article"), ("样例条例", 2, "relative"), ("试验法", 5, "article")]
+
+
+def test_words_after_a_quotation_go_on_with_the_same_law() -> None:
+    text = "《试验法》第二条规定：“应当说明。”第三条规定：“本法第九条、本条第一款”。第二款另有规定。"
+    mentions = found(text)
+    assert [(m.law, m.article, m.paragraph) for m in mentions] == [
+        ("试验法", 2, None), ("试验法", 3, None), ("试验法", 9, None), ("试验法", 3, 1),
+        ("试验法", 3, 2)]
+    assert mentions[0].quotes[0].text == "应当说明。"
+
+
+NONE = ["合同第三条", "双方签订的协议第五条", "公司章程第六条", "第十三届全国人民代表大会常务委员会第五次会议",
+        "第三条生产线", "一审判决第二项", "本合同第三条", "附件第二条", "《施工合同》第三条约定付款",
+        "《供货协议》约定，该协议第四条", "《人民日报》", "(2023)京01行终123号", "目前款项已付，提前条件成就",
+        "公司法学第三条线路", "某局罚决字〔2024〕12号行政处罚决定书", "第一款产品", "没有方法第二项工作"]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_citation(text: str) -> None:
+    assert places(text) == []
+
+
+@pytest.mark.parametrize("number", [
+    "国办发〔2019〕39号", "法释(2018)1号", "国务院令第721号", "中华人民共和国主席令第四十五号",
+    "财税字[1998]12号", "法〔2016〕125号", "某市人民政府第12号令"])
+def test_document_numbers(number: str) -> None:
+    (one,) = found(f"根据{number}，")
+    assert (one.text, one.kind) == (number, "document_number")
+
+
+def test_no_text_makes_the_scan_slow() -> None:
+    for piece in ("第一、", "《", "（以下简称", "“", "第", "本法第", "一条之", "前款", "第（一）、", "法",
+                  "根据国务院", "第一条、第二条至", "〔2019〕"):
+        text = piece * (60_000 // len(piece))
+        start = time.process_time()
+        scan(text, NAMES, "样例条例")
+        assert time.process_time() - start < 6, piece
