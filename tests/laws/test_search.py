@@ -16,7 +16,6 @@ from app.laws.importing import store
 from app.laws.models import ImportRun
 from app.laws.search import library as indexes
 from app.laws.search import service, snippets
-from app.laws.search.plan import MAX_TERMS, plan
 from tests.laws import texts
 
 TODAY = date(2026, 11, 24)
@@ -97,6 +96,68 @@ def test_a_cited_article_that_is_not_held_says_why(engine: str, tmp_path: Path) 
     assert "没有该条" in ask("试验法第九十条", tmp_path, engine).notice
 
 
+FILTERED = [
+    ("听证", service.Filters(ranks=("法律",)), ["试验法第三条", "试验法第三条之一"], "a rank"),
+    ("听证", service.Filters(ranks=("行政法规",)), [], "another rank"),
+    ("供水许可", service.Filters(region="某省"),
+     ["某省供水办法第一条", "某省供水办法第二条"], "a province; the title counts as well"),
+    ("供水许可", service.Filters(region="全国"), ["样例条例第一条"], "no province"),
+    ("供水许可", service.Filters(scope="national"), ["样例条例第一条"], "national"),
+    ("书面说明", service.Filters(statuses=("已被修改",)), ["试验法第二条"], "old texts"),
+    ("书面说明", service.Filters(statuses=("尚未施行",)), [], "texts to come"),
+    ("书面说明", service.Filters(on=date(2020, 1, 1)), ["试验法第二条"], "another day"),
+    ("供水许可", service.Filters(law_id=-1), [], "a law that is not there"),
+]
+
+
+@pytest.mark.parametrize("case", FILTERED, ids=lambda case: case[3])
+def test_filters(engine: str, tmp_path: Path,
+                 case: tuple[str, service.Filters, list[str], str]) -> None:
+    query, filters, wanted, why = case
+    result = service.search(query, service.catalogue_on(TODAY, strict=False), filters=filters,
+                            root=tmp_path / "index", engine=engine)
+    assert sorted(places(result)) == sorted(wanted), why
+    if "old" in why or "day" in why:
+        assert "十日内" in result.hits[0].article.text, why
+    if "old" in why:
+        assert result.hits[0].status == "已被修改"
+
+
+def test_a_filter_by_law(engine: str, tmp_path: Path) -> None:
+    catalogue = service.catalogue_on(TODAY, strict=False)
+    law = next(line.id for line in catalogue.laws.values() if line.title == "样例条例")
+    found = service.search("供水许可", catalogue, filters=service.Filters(law_id=law),
+                           root=tmp_path / "index", engine=engine)
+    assert places(found) == ["样例条例第一条"]
+
+
+CONDITIONS = [
+    ("供水 且 许可", {"样例条例第一条", "某省供水办法第一条"}, "both"),
+    ("供水许可 非 市政", {"样例条例第一条", "某省供水办法第二条"}, "not"),
+    ("听证 且 签名", {"试验法第三条之一"}, "both in one article"),
+    ("签名 或 书面说明", {"试验法第三条之一", "试验法第二条"}, "one of two"),
+    ("“第一款”", set(), "words that stand nowhere"),
+    ("“在十五日内提出书面说明。”", {"试验法第二条"}, "a phrase with its full stop"),
+    ("“在十五日内，提出书面说明”", set(), "a comma that is not there"),
+]
+
+
+@pytest.mark.parametrize(("query", "wanted", "why"), CONDITIONS)
+def test_conditions_hold_literally(engine: str, tmp_path: Path, query: str, wanted: set[str],
+                                   why: str) -> None:
+    assert set(places(ask(query, tmp_path, engine))) == wanted, why
+
+
+def test_the_found_can_be_shown_later(engine: str, tmp_path: Path) -> None:
+    catalogue = service.catalogue_on(TODAY, strict=False)
+    result = ask("供水许可", tmp_path, engine, limit=1)
+    assert len(result.hits) == 1 < len(result.found) == result.total and not result.capped
+    later = service.hydrate(result, [article for article, _ in result.found[1:]], catalogue)
+    assert [hit.article.id for hit in later] == [article for article, _ in result.found[1:]]
+    assert all(hit.snippet and hit.law.id == law for hit, (_, law) in zip(
+        later, result.found[1:], strict=True))
+
+
 UNANSWERABLE = [
     ("火星法第二条", "库中没有《火星法》", "an unknown law is named, not answered with others"),
     ("第三条", "请写明是哪一部法", "an article number alone"),
@@ -115,7 +176,11 @@ def test_nothing_found_suggests_titles(engine: str, tmp_path: Path) -> None:
 
 
 HARMLESS = ["", "*", "a*b?c~", "[甲 TO 乙]", "AND OR NOT", "((((", "\x00\x00", "第条", "第零条",
-            "试验法第99999条", "“", "\u202e反", "条" * 500, "许可 " * 300, "第一百万条", "😀" * 200]
+            "试验法第99999条", "“", "\u202e反", "条" * 500, "许可 " * 300, "第一百万条", "😀" * 200,
+            "“的" * 100, "的" * 500, "“" + "条" * 60 + "”", "-" * 500, "+a " * 160,
+            "非 且 或 " * 80, "第一条" * 160, "".join(chr(0x4e00 + n) for n in range(500)), "a" * 500,
+            " ".join(f"-{chr(0x4e00 + n)}二" for n in range(120)), "\ud800", "《" * 500,
+            "《试验法》" * 90, "%' OR 1=1 --", "法释〔2018〕" * 60]
 
 
 @pytest.mark.parametrize("query", HARMLESS)
@@ -159,45 +224,16 @@ def test_laws_toml_applies_without_a_new_import(library: ImportRun) -> None:
     assert (after.laws, after.names) == (before.laws, before.names)
 
 
-NAMES = {"许可法": 1, "行政许可法": 1, "行政诉讼法": 2, "复议条例": 3}
-PLANS = [
-    ("许可法25", (1,), 25, 0, "short form"),
-    ("行政许可法第二十五条", (1,), 25, 0, "title"),
-    ("行诉法第七十五条", (2,), 75, 0, "an alias that only citations know"),
-    ("许可法第一百二十条之二", (1,), 120, 2, "suffix"),
-    ("第六条", (), 6, 0, "no law"),
-    ("许可法 2019年", (1,), None, 0, "a year is no article"),
-    ("延长30日", (), None, 0, "a period is no article"),
-    ("听证", (), None, 0, "a word"),
-]
-
-
-@pytest.mark.parametrize(("query", "laws", "article", "suffix", "why"), PLANS)
-def test_plan(query: str, laws: tuple[int, ...], article: int | None, suffix: int,
-              why: str) -> None:
-    made = plan(query, NAMES)
-    assert (made.laws, made.article, made.suffix) == (laws, article, suffix), why
-    assert not (laws and article and made.terms), "what named the place is not searched for too"
-
-
-def test_a_long_question_keeps_its_rarest_words() -> None:
-    words = ["行政", "复议", "申请", "机关", "决定", "期限", "送达", "听证", "证据", "材料", "法律",
-             "责任", "处罚", "强制", "许可", "公民", "法人", "组织", "政府", "部门"]
-    more = ["渔业", "矿产", "森林", "草原", "档案", "烟草", "海关", "邮政", "测绘", "气象", "地震"]
-    made = plan(" ".join(words + more), {}, lambda t: 9000 if t in words else 5)
-    assert len(made.terms) <= MAX_TERMS and set(more) <= set(made.terms)
-    assert set(more) <= set(made.probes)
-
-
-def test_common_words_alone_are_still_looked_up() -> None:
-    assert plan("行政机关", {}, lambda _: 10**6).probes
-
-
 def test_snippets_do_not_cut_a_paragraph_or_make_markup() -> None:
     text = "第一款没有。\n第二款有听证；还有<b>标记</b>。"
     assert snippets.snippet(text, ["听证"]) == "第二款有听证；还有<b>标记</b>。"
     before = "。".join(f"第{n}句说的是别的事情，与此无关" for n in range(30))
-    long = before + "。听证在此。" + "后文。" * 60
+    long = before + "。听证在此。" + "后文。" * 90
     piece = snippets.snippet(long, ["听证"])
     assert piece.startswith("…听证在此。") and len(piece) < 200
+    assert piece.endswith("…") and piece[1:-1].endswith("。"), "cut at the end of a sentence"
+    items = "有下列情形之一的，应当听证：\n" + "\n".join(
+        f"（{'一二三四五六七八'[n]}）" + "情形" * 20 + f"{n}；" for n in range(8))
+    piece = snippets.snippet(items, ["情形5"])
+    assert piece.startswith("有下列情形之一的，应当听证：…（六）") and piece.endswith("5；…")
     assert snippets.marked("有听证的", ["听证"]) == [("有", False), ("听证", True), ("的", False)]

@@ -17,7 +17,6 @@ __all__ = ["MAX_QUERY", "MAX_TERMS", "Plan", "document_key", "plan"]
 
 MAX_QUERY = 500
 MAX_TERMS = 24  # of a long question the rarest words are kept
-POSTINGS = 40_000  # what the engine may have to read; common words are judged afterwards
 MAX_PHRASES = 4
 LONGEST_PHRASE = 60
 
@@ -34,7 +33,6 @@ class Plan:
     :ivar text: what remains to be looked up once names, places, operators and excluded words are
         taken out; the words of phrases and conditions are in it.
     :ivar terms: words to mark and to explain with, legal terms of synonyms among them.
-    :ivar probes: the rarest terms, that an engine which reads postings looks up.
     :ivar phrases: each must stand in the article as it is.
     :ivar required: of every group one must stand in the text, its heading or the law's title.
     :ivar excluded: none of these may stand in the text.
@@ -50,7 +48,6 @@ class Plan:
     query: str
     text: str = ""
     terms: tuple[str, ...] = ()
-    probes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     required: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
@@ -77,7 +74,8 @@ def plan(query: str, names: Mapping[str, int], frequency: Callable[[str], int] =
     """Read a query of at most 500 characters (the rest is cut off).
 
     :param names: title keys of laws, their short titles, aliases and old names -> law id.
-    :param frequency: in how many articles a token stands; decides which terms a long query keeps.
+    :param frequency: in how many articles a unit (`tokens.units`) stands; decides which terms a
+        long query keeps.
     :param numbers: `document_key` of a 文号 -> law id; None where 文号 are not looked up.
     :param known: keys of names -> titles of laws that the library may lack (default: laws.toml).
     :param table: everyday words (default: the product's own).
@@ -92,7 +90,7 @@ def plan(query: str, names: Mapping[str, int], frequency: Callable[[str], int] =
     terms = _terms(text, [legal for _, legal in pairs], frequency)
     if not terms and not read.phrases and not read.required:
         text = ""  # nothing but words without information: 根据、怎么办
-    return Plan(query=typed, text=text, terms=tuple(terms), probes=_probes(terms, frequency),
+    return Plan(query=typed, text=text, terms=tuple(terms),
                 phrases=tuple(dict.fromkeys(read.phrases))[:MAX_PHRASES],
                 required=tuple(_widened(group, pairs) for group in read.required),
                 excluded=tuple(read.excluded), synonyms=pairs, laws=tuple(found.laws),
@@ -144,23 +142,14 @@ def _widened(group: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> tupl
 def _terms(text: str, legal: list[str], frequency: Callable[[str], int]) -> list[str]:
     found = list(dict.fromkeys(tokens.words(text)))
     if len(found) > MAX_TERMS:
-        kept = set(sorted(found, key=lambda t: (len(t) == 1, frequency(t)))[:MAX_TERMS])
+        kept = set(sorted(found, key=lambda t: (len(t) == 1, _common(t, frequency)))[:MAX_TERMS])
         found = [t for t in found if t in kept]
     return list(dict.fromkeys([*found, *(w for term in legal for w in tokens.words(term))]))
 
 
-def _probes(terms: list[str], frequency: Callable[[str], int]) -> tuple[str, ...]:
-    """The rarest terms while their postings stay within the budget, and at least one."""
-    counted = sorted((frequency(t), t) for t in terms)
-    known = [pair for pair in counted if pair[0]] or counted
-    kept: list[str] = []
-    read = 0
-    for count, term in known:
-        if kept and read + count > POSTINGS:
-            break
-        kept.append(term)
-        read += count
-    return tuple(kept)
+def _common(word: str, frequency: Callable[[str], int]) -> int:
+    """A word is as common as its rarest pair of characters."""
+    return min(map(frequency, [u for u in tokens.units(word) if len(u) > 1] or [word]))
 
 
 _directories: dict[tuple[int, int], Names] = {}

@@ -93,7 +93,7 @@ def _fewer_words(plan: Plan, frequency: Callable[[str], int]) -> Iterator[Sugges
         return
     kept = [f"“{phrase}”" for phrase in plan.phrases]
     for rare in sorted(dict.fromkeys(parts), key=lambda w: min(
-            map(frequency, tokens.units(w)), default=0))[:2]:
+            map(frequency, [u for u in tokens.units(w) if len(u) > 1]), default=0))[:2]:
         rest = " ".join([*kept, *(p for p in dict.fromkeys(parts) if p != rare)])
         yield Suggestion(f"去掉“{rare}”：{rest}",
                          {"q": " ".join(w for w in (plan.named, rest) if w)})
