@@ -178,7 +178,7 @@ def test_nothing_found_suggests_titles(engine: str, tmp_path: Path) -> None:
 HARMLESS = ["", "*", "a*b?c~", "[甲 TO 乙]", "AND OR NOT", "((((", "\x00\x00", "第条", "第零条",
             "试验法第99999条", "“", "\u202e反", "条" * 500, "许可 " * 300, "第一百万条", "😀" * 200,
             "“的" * 100, "的" * 500, "“" + "条" * 60 + "”", "-" * 500, "+a " * 160,
-            "非 且 或 " * 80, "第一条" * 160, "".join(chr(0x4e00 + n) for n in range(500)), "a" * 500,
+            "非 且 或 " * 80, "第一条" * 160, "".join(map(chr, range(0x4e00, 0x4ff4))), "a" * 500,
             " ".join(f"-{chr(0x4e00 + n)}二" for n in range(120)), "\ud800", "《" * 500,
             "《试验法》" * 90, "%' OR 1=1 --", "法释〔2018〕" * 60]
 

@@ -86,14 +86,15 @@ def make(name: str, folder: Path) -> Engine:
     return WhooshEngine(folder)
 
 
-_STATE = select(select(func.max(ImportRun.id)).scalar_subquery(),
-                select(func.max(ImportRun.finished)).scalar_subquery(),
-                select(func.max(Article.id)).scalar_subquery())
+_RUN = ImportRun.__table__.c
+_STATE = select(select(func.max(_RUN.id)).scalar_subquery(),
+                select(func.max(_RUN.finished)).scalar_subquery(),
+                select(func.max(Article.__table__.c.id)).scalar_subquery())
 
 
 def corpus_state() -> tuple[Any, ...]:
     """Last run, its end, last article: ends of indexes only, so that every search can ask."""
-    return tuple(db.session.execute(_STATE).one())
+    return tuple(db.session.connection().execute(_STATE).one())
 
 
 def corpus_stamp(state: tuple[Any, ...] | None = None) -> dict[str, Any]:

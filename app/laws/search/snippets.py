@@ -17,6 +17,8 @@ def snippet(text: str, terms: Iterable[str]) -> str:
     Of a long 款 with 项 the opening words and the best 项 are shown; … stands for what is left
     out. Only a single sentence longer than `LENGTH` makes a snippet longer than that.
     """
+    if "\n" not in text and len(text) <= LENGTH:
+        return text
     wanted = [t for t in dict.fromkeys(terms) if t]
     best = _best([p.whole for p in parts.parse(text)] or [text], wanted)
     if len(best) <= LENGTH:
@@ -26,7 +28,7 @@ def snippet(text: str, terms: Iterable[str]) -> str:
     opening = lines[0] if len(lines) > 1 and chosen != lines[0] else ""
     if len(opening) + len(chosen) > LENGTH:
         opening = ""
-    left = LENGTH - len(opening)
+    left = LENGTH - len(opening) - 2  # for the … before and behind
     shown = chosen if len(chosen) <= left else _sentences(chosen, wanted, left)
     before = "…" if chosen != lines[0] and (not opening or chosen != lines[1]) else ""
     after = "…" if chosen != lines[-1] else ""

@@ -13,8 +13,8 @@ import tantivy
 from app.laws.search.port import NONE, Doc, IndexBroken, Matches, Probe, Scope, Together
 
 HEAP = 300_000_000  # enough for one segment of 150,000 articles: an index that is read fastest
-NARROW = 0.12  # a smaller share of the articles is chosen inside the engine, a larger one after it
-MOST = 5000  # matches read in one go
+NARROW = 0.3  # a smaller share of the articles is chosen inside the engine, a larger one after it
+SCOPES = 16  # conditions kept
 
 Must, Should = tantivy.Occur.Must, tantivy.Occur.Should
 QUERY = tantivy.Query
@@ -37,6 +37,7 @@ class TantivyEngine:
         self.folder = folder
         self._lock = threading.Lock()
         self._opened: Any = None
+        self._scopes: dict[int, tuple[Scope, Any]] = {}
 
     def build(self, docs: Iterable[Doc]) -> int:
         index = tantivy.Index(_schema(), path=str(self.folder))
@@ -66,18 +67,26 @@ class TantivyEngine:
             return NONE
         searcher, schema = self._open()
         query = self._query(schema, probe)
-        wanted = limit
-        if scope.share < NARROW:
-            query = QUERY.boolean_query([(Must, query), (Must, _free(QUERY.term_set_query(
-                schema, "version", [str(v) for v in scope.versions])))])
-        elif scope.share < 1:
-            wanted = min(int(limit / scope.share * 1.2) + 20, MOST)
-        while True:
+        if scope.share >= NARROW:
+            wanted = limit if scope.share == 1 else int(limit / scope.share * 1.2) + 20
             found = self._read(searcher, query, wanted, scope)
-            if len(found.ordinals) >= limit or not found.full or wanted >= MOST:
+            if len(found.ordinals) >= limit or not found.full:
                 return Matches(found.ordinals[:limit], found.scores[:limit],
                                found.full or len(found.ordinals) > limit)
-            wanted = min(wanted * 4, MOST)
+        return self._read(searcher, QUERY.boolean_query(
+            [(Must, query), (Must, self._inside(schema, scope))]), limit, scope)
+
+    def _inside(self, schema: Any, scope: Scope) -> Any:
+        """The versions of a scope as a condition; kept, as it may name a thousand."""
+        kept = self._scopes.get(id(scope))
+        if kept is None or kept[0] is not scope:
+            kept = (scope, _free(QUERY.term_set_query(
+                schema, "version", [str(v) for v in scope.versions])))
+            with self._lock:
+                while len(self._scopes) >= SCOPES:
+                    self._scopes.pop(next(iter(self._scopes)))
+                self._scopes[id(scope)] = kept
+        return kept[1]
 
     def _read(self, searcher: Any, query: Any, wanted: int, scope: Scope) -> Matches:
         try:
