@@ -60,7 +60,8 @@ def search() -> Any:
         understood=explain.understood(result.plan, names) if result and names else [],
         suggestions=[] if found else _suggestions(asked, result),
         similar=[] if found else _similar(result, names),
-        why=explain.why, words=explain.words, marked=snippets.marked, ranks=catalogue.RANKS,
+        why=explain.why, words=explain.words, place=explain.place,
+        marked=snippets.marked, ranks=catalogue.RANKS,
         statuses=service.STATUSES, regions=_regions(), national=NATIONAL,
         saved=saved.of(current_user.id), save_form=SavedSearchForm(formdata=None))
 

@@ -68,6 +68,8 @@ def test_the_empty_page_explains_the_box_and_has_the_focus(reader: Any, library:
 def test_a_place_is_explained(reader: Any, indexed: None) -> None:
     html = page(reader, q="试验法2条1款")
     assert "《试验法》" in html and "第二条第一款" in html and laws(html)[0] == "试验法"
+    [link] = re.findall(r'href="(/laws/cite[^"]*)">第二条</a>', html)
+    assert "<mark>" in reader.get(link.replace("&amp;", "&")).get_data(as_text=True)
 
 
 FILTERS = [

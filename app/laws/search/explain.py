@@ -5,17 +5,16 @@ from __future__ import annotations
 from app.laws.search.plan import Plan
 from app.laws.search.service import Catalogue, Hit
 from app.rules.citations import Citation
+from app.rules.numerals import LIMIT
 
 
 def understood(plan: Plan, names: Catalogue) -> list[tuple[str, str]]:
     """(what, value) of everything that the query was taken to say beyond plain words."""
     laws = [f"《{names.laws[law].title}》" for law in plan.laws if law in names.laws]
-    place = Citation("", plan.article, plan.suffix or None, plan.paragraph, plan.item).place \
-        if plan.article and plan.article < 10_000 else ""
     told = [
         ("法", "、".join(laws)),
         ("文号", plan.document_number),
-        ("条", place),
+        ("条", place(plan)),
         ("须含原话", "、".join(f"“{p}”" for p in plan.phrases)),
         ("须含", "；".join("或".join(f"“{w}”" for w in group) for group in plan.required)),
         ("不得含", "、".join(f"“{w}”" for w in plan.excluded)),
@@ -23,6 +22,13 @@ def understood(plan: Plan, names: Catalogue) -> list[tuple[str, str]]:
                            for everyday, legal in _by_word(plan))),
     ]
     return [(what, value) for what, value in told if value]
+
+
+def place(plan: Plan) -> str:
+    """第六十二条第一款第（二）项; empty when no article is asked for."""
+    if not plan.article or plan.article > LIMIT:
+        return ""
+    return Citation("", plan.article, plan.suffix or None, plan.paragraph, plan.item).place
 
 
 def why(hit: Hit, plan: Plan) -> tuple[str, ...]:
