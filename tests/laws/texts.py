@@ -6,6 +6,7 @@ import sqlite3
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from app.extensions import db
@@ -106,6 +107,14 @@ def unflagged_zip(place: Path, files: Mapping[str, str | bytes] = FILES) -> Path
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text)
     return path
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return out.getvalue()
 
 
 Row = tuple[str | None, str | None, str, str]
