@@ -60,9 +60,9 @@ def law_needs(on: date) -> Iterator[Need]:
     for version in catalogue(on):
         for base in version.bases:
             for cite in citations(base):
-                yield Need(cite, f"事项 {version.code} {version.name}"[:200],
-                           since=version.valid_from, kind="item", endpoint="licensing.detail",
-                           args=(("code", version.code),))
+                # Asked today: the first catalogue of a reform is older than bases it was mended with.
+                yield Need(cite, f"事项 {version.code} {version.name}"[:200], kind="item",
+                           endpoint="licensing.detail", args=(("code", version.code),))
 
 
 def _on(on: date) -> Select[Any]:
