@@ -240,9 +240,9 @@ def report(needed: bool, as_json: bool) -> None:
         if as_json:
             print_json(line.as_dict())
             continue
-        held = "、".join(v["adopted"] or "日期不明" for v in line.versions) or "未收录"
+        held = "、".join(v["adopted"] or "日期不明" for v in line.versions)
         grade = reading.GRADES.get(line.grade or "", "未收录")
-        click.echo(f"《{line.law}》 {grade}：{held}"
+        click.echo(f"《{line.law}》 {grade}" + (f"：{held}" if held else "")
                    + (f"；引用 {len(line.needed_by)} 处" if line.needed_by else ""))
         for missing in line.missing:
             click.echo(f"  缺：{missing}")
