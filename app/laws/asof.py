@@ -21,6 +21,7 @@ NOT_YET = "该日尚未施行"
 REPEALED = "已废止"
 EXPIRED = "有效期届满"
 NO_ARTICLE = "没有该条"
+NO_NORM = "不是法规：按资料保存的案例或者指南，没有效力"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Chain:
     repealed: date | None = None
     repealed_by: str | None = None
     marked_repealed: bool = False  # a source says so and gives no day
+    no_norm: bool = False  # a guide or a court case: kept as a text, never in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def in_force(chain: Chain, on: date) -> Choice:
     """Choose the version in force on ``on``, or say why there is none."""
     if not chain.held:
         return Choice(None, NO_LAW)
+    if chain.no_norm:
+        return Choice(None, NO_NORM)
     if chain.repealed and chain.repealed <= on:
         by = f"（{chain.repealed_by}）" if chain.repealed_by else ""
         return Choice(None, f"{REPEALED}：自{_say(chain.repealed)}起废止{by}")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from app.laws import catalogue
 from app.laws.asof import SAME_CHANGE, Chain, Change, HeldVersion
 from app.laws.catalogue import LawFact
+from app.laws.importing.texts import NOT_A_NORM
 from app.laws.models import Law, LawVersion
 
 CHANGED = re.compile(r"修正|修订|修改|部分失效")
@@ -31,7 +32,8 @@ def chain_of(law: Law, fact: LawFact | None = None) -> Chain:
     return Chain(
         held=held, changes=tuple(sorted(changes.values(), key=lambda c: c.adopted)),
         begins=_begins(versions, fact), repealed=law.repealed, repealed_by=law.repealed_by,
-        marked_repealed=_marked(versions, fact))
+        marked_repealed=_marked(versions, fact),
+        no_norm=any(v.status == NOT_A_NORM for v in versions))
 
 
 def documented(law: Law, fact: LawFact | None = None) -> bool:

@@ -51,10 +51,10 @@ def whole(lines: Iterable[str]) -> list[ArticleText]:
 def _points(lines: list[str], amendment: bool) -> list[ArticleText]:
     """The blocks 一、二、三、 of a text without articles; none where the count is not clean."""
     blocks: list[tuple[int, str, list[str]]] = [(0, "序言", [])]
-    expected = 1
+    expected, annex = 1, False
     for line in lines:
         stripped = line.strip()
-        found = _POINT.match(stripped)
+        found = _POINT.match(stripped) if not annex else None
         number = _value(found[1]) if found else None
         if found and number:
             if number != expected:
@@ -62,7 +62,8 @@ def _points(lines: list[str], amendment: bool) -> list[ArticleText]:
             expected += 1
             blocks.append((number, found[1], [found[2]]))
         elif expected > 1 and _ANNEX.match(plain := clean.heading(stripped)):
-            blocks.append((0, plain[:200], []))
+            blocks.append((0, plain.rstrip("：:")[:200], []))
+            annex = True
         elif expected > 1 and _CLOSING.match(stripped):
             blocks.append((0, "结尾", [stripped]))
         else:

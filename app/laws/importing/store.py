@@ -96,8 +96,10 @@ class _Saver:
 
     def _law(self, text: LawText) -> Law:
         key = title_key(text.title)
-        law = self.laws.get(key) or self.by_id.get(self.names.get(key, 0)) \
-            or self._without_organ(key, text)
+        law = self.laws.get(key) or self.by_id.get(self.names.get(key, 0))
+        if law is None and (law := self._without_organ(key, text)) is not None:
+            law.names.append(LawName(key=key, kind="alias"))
+            self.laws[key] = law
         if law is None:
             law = Law(key=key, title=text.title, short_title=short_title(text.title),
                       rank=text.rank, issuing_body=text.issuing_body, region=text.region)
