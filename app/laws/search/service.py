@@ -25,13 +25,13 @@ from app.laws.search import plan as plans
 from app.laws.search.holdings import STATUSES, Catalogue, Filters, LawLine, LawRow, VersionRow
 from app.laws.search.library import Opened
 from app.laws.search.plan import Plan
-from app.laws.search.port import IndexBroken, Matches, Probe
+from app.laws.search.port import NONE, IndexBroken, Matches, Probe
 from app.rules.citations import article_label
 
 __all__ = ["STATUSES", "Catalogue", "Filters", "Hit", "LawLine", "Result", "catalogue_on",
            "hydrate", "search"]
 
-CANDIDATES = 300  # that the ranking judges
+CANDIDATES = 200  # of the engine, that the ranking judges beside those it adds itself
 NAMED = 100  # candidates of a law that the query names, beside the others
 MOST_CANDIDATES = 5000  # looked at when conditions leave few
 MOST_UNITS = 64  # of a long question the rarest are looked up
@@ -231,9 +231,34 @@ def _found(plan: Plan, catalogue: Catalogue, index: Opened, limit: int,
            filters: Filters) -> tuple[np.ndarray, np.ndarray, bool]:
     """Ordinals and scores, best first, and whether there may be more."""
     selection = catalogue.select(filters, index.forward)
+    matches = candidates(plan, catalogue, index, selection, limit, filters)
+    query, ordinals, scores = rank_query(plan), matches.ordinals, matches.scores
+    if may_widen(plan) and selection.scope.versions:
+        ordinals, scores = ranking.widen(query, ordinals, scores, index.forward,
+                                         selection.scope.mask)
+    if not len(ordinals):
+        return ordinals, scores, False
+    prior = np.where(selection.lapsed[ordinals], LAPSED, 0.0)
+    final = ranking.rerank(query, ordinals, scores, index.forward, prior)
+    order = np.lexsort((ordinals, -np.round(final, 6)))
+    return ordinals[order], final[order], matches.full
+
+
+def rank_query(plan: Plan) -> ranking.RankQuery:
+    return ranking.RankQuery(plan.text, plan.laws, tuple(legal for _, legal in plan.synonyms))
+
+
+def may_widen(plan: Plan) -> bool:
+    """Whether articles may be found that hold none of the words: not where words are required."""
+    return bool(plan.text) and not (plan.phrases or plan.required or plan.excluded)
+
+
+def candidates(plan: Plan, catalogue: Catalogue, index: Opened, selection: holdings.Selection,
+               limit: int, filters: Filters = ALL) -> Matches:
+    """What the engine finds, and more of the laws that the query names."""
     probe = _probe(plan, index)
     if probe.empty or not selection.scope.versions:
-        return np.zeros(0, np.int64), np.zeros(0), False
+        return NONE
     matches = _matches(plan, probe, index, selection, limit=limit)
     ordinals, scores = matches.ordinals, matches.scores
     own = [catalogue.laws[i].version for i in plan.laws if i in catalogue.laws]
@@ -246,11 +271,7 @@ def _found(plan: Plan, catalogue: Catalogue, index: Opened, limit: int,
             fresh = ~np.isin(more.ordinals, ordinals)
             ordinals = np.concatenate([ordinals, more.ordinals[fresh]])
             scores = np.concatenate([scores, more.scores[fresh]])
-    query = ranking.RankQuery(plan.text, plan.laws, tuple(legal for _, legal in plan.synonyms))
-    prior = np.where(selection.lapsed[ordinals], LAPSED, 0.0)
-    final = ranking.rerank(query, ordinals, scores, index.forward, prior)
-    order = np.lexsort((ordinals, -np.round(final, 6)))
-    return ordinals[order], final[order], matches.full
+    return Matches(ordinals, scores, matches.full)
 
 
 def _probe(plan: Plan, index: Opened) -> Probe:
@@ -261,7 +282,8 @@ def _probe(plan: Plan, index: Opened) -> Probe:
         alternatives for words in (*((p,) for p in plan.phrases), *plan.required)
         if (alternatives := matching.units_of(words)) and all(alternatives))
     pairs = [u for u in units if len(u) > 1]
-    chosen = [u for u in pairs if index.engine.frequency(u)] or [u for u in units if len(u) == 1]
+    known = any(index.engine.frequency(u) for u in pairs)
+    chosen = pairs if known else [u for u in units if len(u) == 1]
     if len(chosen) > MOST_UNITS:
         chosen = sorted(chosen, key=lambda u: (index.engine.frequency(u), u))[:MOST_UNITS]
     return Probe(tuple(chosen), needs)
@@ -351,7 +373,7 @@ def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue,
     scores = dict(zip((a for a, _ in result.found), result.scores, strict=True))
     terms = tuple(dict.fromkeys((*plan.phrases, *(w for g in plan.required for w in g),
                                  *plan.terms)))
-    asked = ranking.RankQuery(plan.text, plan.laws, tuple(legal for _, legal in plan.synonyms))
+    asked = rank_query(plan)
     hits: dict[tuple[str, str], Hit] = {}
     for article in (rows[i] for i in article_ids if i in rows):
         version = catalogue.holdings.versions[article.version_id]
