@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.laws.search import tokens
-from app.laws.search.forward import Forward, codes, keys
+from app.laws.search.forward import Forward
+from app.laws.search.units import codes, keys
 
 K1, B = 1.2, 0.75
 MOST_CHARS = 160  # of a question; beyond, its tail is not ranked by
@@ -21,7 +22,9 @@ NAMES = (
     "longest", "run_weight", "engine", "length", "law_size", "number", "place", "numberless",
     "is_constitution", "is_law", "is_regulation", "is_interpretation", "is_rule", "is_local",
     "named", "law_best", "law_sum", "law_share", "head_best", "head_sum", "near_one", "near_two",
-    "order", "query_chars", "synonyms", "line_best",
+    "order", "query_chars", "synonyms", "line_best", "cited", "meaning", "meaning_behind",
+    "meaning_order", "meaning_law", "meaning_head", "meaning_before", "meaning_after",
+    "both", "both_law", "both_law_sum", "both_head",
 )
 
 
@@ -105,7 +108,7 @@ def count(asked: Asked, text: np.ndarray, start: np.ndarray, rows: np.ndarray) -
         of = owner[first[begins]]
         np.maximum.at(longest, of, np.diff(np.append(begins, len(first))) + 1)
         run = np.add.reduceat(asked.pair_idf[pair - 1], begins)
-        weight = np.bincount(of, weights=run ** 1.5, minlength=n)
+        weight += np.bincount(of, weights=run ** 1.5, minlength=n)
     return Counted(counts, pairs, length - 1, longest, weight)
 
 
@@ -132,11 +135,54 @@ def _best_and_sum(group: np.ndarray, size: int, score: np.ndarray) -> tuple[np.n
     return best[group], np.bincount(group, weights=score ** 3, minlength=size)[group]
 
 
-def matrix(asked: Asked, ordinals: np.ndarray, engine: np.ndarray, forward: Forward,
-           named: np.ndarray, synonyms: np.ndarray) -> np.ndarray:
+def _best(group: np.ndarray, size: int, score: np.ndarray) -> np.ndarray:
+    best = np.full(size, -1.0)
+    np.maximum.at(best, group, score)
+    return best[group]
+
+
+def _order(score: np.ndarray) -> np.ndarray:
+    place = np.empty(len(score))
+    place[np.argsort(-score, kind="stable")] = np.arange(len(score))
+    return 1 / (1 + place / 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Cosines with the question: of the articles, and of those before and after each."""
+
+    own: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+
+def meaning(question: np.ndarray, ordinals: np.ndarray, forward: Forward) -> Meaning:
+    """All zero where no tables are shipped."""
+    if not len(question) or forward.vectors.shape[1] != len(question):
+        return Meaning(*(np.zeros(len(ordinals)) for _ in range(3)))
+    around = []
+    for step in (0, -1, 1):
+        at = np.clip(ordinals + step, 0, forward.size - 1)
+        same = forward.version[at] == forward.version[ordinals]
+        around.append(np.where(same, forward.vectors[at] @ question, 0.0))
+    return Meaning(*around)
+
+
+def coverage(words: str, ordinals: np.ndarray, forward: Forward) -> np.ndarray:
+    """Which part of the pairs of ``words``, by weight, stands in each article: 0..1."""
+    asked = ask(words, forward) if words.strip() else None
+    if asked is None or asked.empty:
+        return np.zeros(len(ordinals))
+    counted = count(asked, forward.text, forward.start, ordinals)
+    return _ratio((counted.pairs > 0) @ asked.pair_idf, float(asked.pair_idf.sum()))
+
+
+def matrix(asked: Asked, ordinals: np.ndarray, engine: np.ndarray, forward: Forward,  # noqa: PLR0917
+           named: np.ndarray, synonyms: np.ndarray, meaning: Meaning) -> np.ndarray:
     """``float64[len(ordinals), len(NAMES)]``.
 
     :param named: 1.0 where the question names the article's law.
+    :param meaning: nearness by the learned vectors, of the articles and their neighbours.
     :param synonyms: coverage of legal terms that the synonym table added, 0..1.
     """
     body = count(asked, forward.text, forward.start, ordinals)
@@ -154,6 +200,9 @@ def matrix(asked: Asked, ordinals: np.ndarray, engine: np.ndarray, forward: Forw
     law_best, law_sum = _best_and_sum(law, len(laws), base)
     head_best, head_sum = _best_and_sum(head, len(heads), base)
     near_one, near_two = _near(ordinals, forward, base)
+    both = base / 1.5 + 2 * meaning.own
+    both_law, both_law_sum = _best_and_sum(law, len(laws), np.maximum(both, 0))
+    both_head, _ = _best_and_sum(head, len(heads), np.maximum(both, 0))
     rank = forward.law_rank[forward.law_of[ordinals]]
     number = forward.number[ordinals]
     columns = {
@@ -176,10 +225,18 @@ def matrix(asked: Asked, ordinals: np.ndarray, engine: np.ndarray, forward: Forw
         "is_local": rank > 4, "named": named, "law_best": law_best, "law_sum": law_sum,
         "law_share": _ratio(law_sum, float((base ** 3).sum())), "head_best": head_best,
         "head_sum": head_sum, "near_one": near_one, "near_two": near_two,
-        "order": 1 / (1 + np.argsort(np.argsort(-engine, kind="stable"), kind="stable") / 10),
+        "order": _order(engine),
         "query_chars": np.full(len(ordinals), np.log1p(np.count_nonzero(asked.char_idf))),
         "synonyms": synonyms,
         "line_best": np.sqrt(body.longest) * cover_pairs,
+        "cited": np.log1p(forward.law_cited[forward.law_of[ordinals]]),
+        "meaning": meaning.own, "meaning_behind": meaning.own - meaning.own.max(),
+        "meaning_order": _order(meaning.own),
+        "meaning_law": _best(law, len(laws), meaning.own),
+        "meaning_head": _best(head, len(heads), meaning.own),
+        "meaning_before": meaning.before, "meaning_after": meaning.after,
+        "both": both - both.max(), "both_law": both_law, "both_law_sum": np.log1p(both_law_sum),
+        "both_head": both_head,
     }
     return np.column_stack([columns[name] for name in NAMES]).astype(np.float64)
 

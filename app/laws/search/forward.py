@@ -7,47 +7,27 @@ question in a few array operations; nothing is decoded from the database before 
 
 from __future__ import annotations
 
-import unicodedata
+import copy
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from app.laws.names import title_key
+from app.laws.search import vectors
+from app.laws.search.units import codes, keys
+
 FORMAT = 1
 BATCH = 4000  # articles whose units are counted in one go
 MOST = 6000  # characters of an article that are kept; uncut texts are longer
-RANKS = ("宪法", "法律", "行政法规", "司法解释", "部门规章", "地方性法规", "地方政府规章", "规范性文件",
-         "案例", "其他")
+RANKS = ("宪法", "法律", "行政法规", "司法解释", "部门规章", "地方性法规", "地方政府规章",
+         "规范性文件", "案例", "其他")
 _TABLES = ("article", "version", "law", "number", "place", "start", "text", "law_of", "head_of",
-           "law_ids", "law_rank", "law_size", "law_start", "law_text", "head_start", "head_text",
-           "unit_keys", "unit_df")
-
-# A word character stands for itself, all others are a border (0). Built once.
-_FOLD = np.zeros(0x10000, dtype=np.uint16)
-_FOLD[0x3400:0xa000] = np.arange(0x3400, 0xa000)
-_FOLD[ord("0"):ord("9") + 1] = np.arange(ord("0"), ord("9") + 1)
-_FOLD[ord("a"):ord("z") + 1] = np.arange(ord("a"), ord("z") + 1)
-
-
-def codes(text: str) -> np.ndarray:
-    """``uint16`` per character of the folded text; 0 where no word character stands."""
-    folded = unicodedata.normalize("NFKC", text).lower().encode("utf-16-le", "replace")
-    return _FOLD[np.frombuffer(folded, dtype="<u2")]
-
-
-def keys(chars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """``uint32`` keys at every position: of the character, of the pair that begins there.
-
-    A character's key is its code, a pair's is both codes; 0 where there is none.
-    """
-    single = chars.astype(np.uint32)
-    pair = np.zeros_like(single)
-    if len(single) > 1:
-        both = (single[:-1] > 0) & (single[1:] > 0)
-        pair[:-1] = np.where(both, (single[:-1] << np.uint32(16)) | single[1:], 0)
-    return single, pair
-
+           "law_ids", "law_rank", "law_size", "law_cited", "law_start", "law_text", "head_start",
+           "head_text", "unit_keys", "unit_df", "vectors")
+_CITED = re.compile(r"[《〈]([^《》〈〉]{2,60})[》〉]")
 
 class _Texts:
     """Texts end to end, each followed by a border."""
@@ -75,16 +55,19 @@ class Writer:
         self._law_rank: list[int] = []
         self._head_no: dict[tuple[int, str], int] = {}
         self._places: dict[int, int] = {}
+        self._keys: dict[str, int] = {}
+        self._citing: set[tuple[str, int]] = set()
         self._counted = 0
         self._df: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def add(self, article_id: int, version_id: int, law_id: int, title: str, rank: str,
+    def add(self, article_id: int, version_id: int, law_id: int, title: str, rank: str,  # noqa: PLR0917
             heading: str, text: str, number: int | None = None) -> None:
         """Add the next article; ``title`` and ``rank`` of its law, the rest its own."""
         if law_id not in self._laws:
             self._laws[law_id] = len(self._laws)
             self._law_rank.append(RANKS.index(rank) if rank in RANKS else len(RANKS) - 1)
             self._titles.add(codes(title))
+            self._keys[title_key(title)] = self._laws[law_id]
         head = self._head_no.setdefault((version_id, heading), len(self._head_no))
         if head == len(self._heads.parts):
             self._heads.add(codes(heading))
@@ -92,6 +75,8 @@ class Writer:
         self._rows.append((article_id, version_id, law_id, number or 0, place,
                            self._laws[law_id], head))
         self._texts.add(codes(text[:MOST]))
+        if "《" in text:
+            self._citing |= {(name, self._laws[law_id]) for name in _CITED.findall(text)}
         if len(self._rows) - self._counted >= BATCH:
             self._count()
 
@@ -119,19 +104,44 @@ class Writer:
             _, first, counts = np.unique(rows[:, 1], return_index=True, return_counts=True)
             np.maximum.at(sizes, rows[first, 5], counts.astype(np.int32))
         unit_keys, unit_df = _merged(self._df)
+        texts, heads, titles = (x.joined() for x in (self._texts, self._heads, self._titles))
+        starts = [np.array(x.start, np.int64) for x in (self._texts, self._heads, self._titles)]
+        model = vectors.shipped()
+        fields = [(texts, _bounds(starts[0], np.arange(len(rows)))),
+                  (heads, _bounds(starts[1], rows[:, 6])),
+                  (titles, _bounds(starts[2], rows[:, 5]))]
+        meaning = vectors.of_articles(model, fields, len(rows)) if model else np.zeros(
+            (len(rows), 0), np.float32)
         tables: dict[str, Any] = {
             "article": rows[:, 0], "version": rows[:, 1], "law": rows[:, 2],
             "number": rows[:, 3].astype(np.int32), "place": rows[:, 4].astype(np.int32),
             "law_of": rows[:, 5].astype(np.int32), "head_of": rows[:, 6].astype(np.int32),
-            "start": np.array(self._texts.start, np.int64), "text": self._texts.joined(),
+            "start": starts[0], "text": texts,
             "law_ids": np.array(list(self._laws), np.int64),
             "law_rank": np.array(self._law_rank, np.int8), "law_size": sizes,
-            "law_start": np.array(self._titles.start, np.int64),
-            "law_text": self._titles.joined(),
-            "head_start": np.array(self._heads.start, np.int64),
-            "head_text": self._heads.joined(), "unit_keys": unit_keys, "unit_df": unit_df}
+            "law_cited": self._cited(), "law_start": starts[2], "law_text": titles,
+            "head_start": starts[1], "head_text": heads, "unit_keys": unit_keys,
+            "unit_df": unit_df, "vectors": meaning}
         for name in _TABLES:
             np.save(self.folder / f"{name}.npy", np.ascontiguousarray(tables[name]))
+
+
+    def _cited(self) -> np.ndarray:
+        """By how many other laws of the index each is cited with its title."""
+        found: dict[str, int | None] = {}
+        pairs = set()
+        for name, citing in self._citing:
+            if name not in found:
+                found[name] = self._keys.get(title_key(name))
+            cited = found[name]
+            if cited is not None and cited != citing:
+                pairs.add((cited, citing))
+        return np.bincount(np.array([p[0] for p in pairs], np.int64),
+                           minlength=len(self._laws)).astype(np.int32)
+
+
+def _bounds(start: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return np.column_stack([start[rows], start[rows + 1]]).reshape(-1, 2)
 
 
 def _merged(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
@@ -157,12 +167,14 @@ class Forward:
     law_ids: np.ndarray
     law_rank: np.ndarray  # int8[L]: place in RANKS
     law_size: np.ndarray  # int32[L]: articles of the (longest) version
+    law_cited: np.ndarray  # int32[L]: how many other laws cite it by its title
     law_start: np.ndarray
     law_text: np.ndarray
     head_start: np.ndarray
     head_text: np.ndarray
     unit_keys: np.ndarray  # uint32[U], sorted
     unit_df: np.ndarray  # int32[U]: in how many articles' texts the unit stands
+    vectors: np.ndarray  # float32[D, width]: see vectors.py; width 0 where no tables are shipped
 
     def __init__(self, folder: Path) -> None:
         for name in _TABLES:
@@ -175,6 +187,18 @@ class Forward:
         """:raises OSError: the folder holds no forward index."""
         return cls(folder)
 
+    def with_vectors(self, table: np.ndarray) -> Forward:
+        """The same index with other vectors ``float32[D, width]``: to try tables out."""
+        other = copy.copy(self)
+        other.vectors = table
+        return other
+
+    def fields(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Text, headings and title of every article: characters, and int64[D, 2] where they are."""
+        return [(self.text, _bounds(self.start, np.arange(self.size))),
+                (self.head_text, _bounds(self.head_start, self.head_of)),
+                (self.law_text, _bounds(self.law_start, self.law_of))]
+
     def df(self, wanted: np.ndarray) -> np.ndarray:
         """Document frequencies of unit keys; 0 for one that no text holds."""
         if not len(self.unit_keys):
@@ -183,7 +207,7 @@ class Forward:
         return np.where(self.unit_keys[at] == wanted, self.unit_df[at], 0)
 
     def frequency(self, unit: str) -> int:
-        """In how many articles' texts a character or pair stands; of a latin word its rarest pair."""
+        """In how many articles' texts a unit stands; of a latin word its rarest pair."""
         return int(self.frequencies([unit])[0])
 
     def frequencies(self, wanted: Sequence[str]) -> np.ndarray:

@@ -1,8 +1,8 @@
 """The words of a text, cut alike for documents and queries: as `units`, and as dictionary words.
 
 Units are single characters and pairs of neighbours. They need no dictionary, so that a lay
-question and a statute meet in half a word (退货 in 退换货物, 欠薪 in 拖欠薪酬), and they are the same with
-every engine and on every machine.
+question and a statute meet in half a word (退货 in 退换货物, 欠薪 in 拖欠薪酬), and they are
+the same with every engine and on every machine.
 """
 
 from __future__ import annotations
@@ -43,11 +43,13 @@ def words(text: str) -> list[str]:
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
 # Characters of questions and of grammar: looked up by themselves they only cost time.
-STOP_CHARS = frozenset("的了和与及或在是为对由按应有无其该本之者等被把将从自到向以并而且但如若则于因所"
-                       "我你他她它们吗呢吧啊么嘛能会要这那就都也还很请问怎哪谁啥想您")
-STOP_UNITS = frozenset(
-    "怎么 么办 么样 怎样 如何 什么 哪些 哪个 多少 是否 能否 需要 请问 您好 你好 谢谢 一个 这个 那个 可以 "
-    "应该 应当 我的 我们 他们 是不 不是 没有 有没 了吗 的吗 吗我 以吗 要怎 该怎 办呢 的时 时候 的话 为什".split())
+STOP_CHARS = frozenset("的了和与及或在是为对由按应有无其该本之者等被把将从自到向以并而且但如若则于"
+                       "因所我你他她它们吗呢吧啊么嘛能会要这那就都也还很请问怎哪谁啥想您")
+STOP_UNITS = frozenset({
+    "怎么", "么办", "么样", "怎样", "如何", "什么", "哪些", "哪个", "多少", "是否", "能否", "需要",
+    "请问", "您好", "你好", "谢谢", "一个", "这个", "那个", "可以", "应该", "应当", "我的", "我们",
+    "他们", "是不", "不是", "没有", "有没", "了吗", "的吗", "吗我", "以吗", "要怎", "该怎", "办呢",
+    "的时", "时候", "的话", "为什"})
 
 
 def units(text: str) -> list[str]:
