@@ -6,87 +6,48 @@ read from the database.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.laws import asof
 from app.laws.importing.clean import fold
 from app.laws.models import Article, Law, LawName, LawVersion
-from app.laws.search import holdings, library, matching, ranking, snippets, tokens
+from app.laws.search import holdings, library, matching, ranking, tokens
 from app.laws.search import plan as plans
-from app.laws.search.holdings import STATUSES, Catalogue, Filters, LawLine, LawRow, VersionRow
+from app.laws.search.hits import (
+    ALL,
+    SPARE,
+    Hit,
+    Place,
+    Result,
+    hydrate,
+    places_of,
+    rank_query,
+)
+from app.laws.search.holdings import STATUSES, Catalogue, Filters, LawLine
 from app.laws.search.library import Opened
 from app.laws.search.plan import Plan
 from app.laws.search.port import NONE, IndexBroken, Matches, Probe
 from app.rules.citations import article_label
 
 __all__ = ["STATUSES", "Catalogue", "Filters", "Hit", "LawLine", "Result", "catalogue_on",
-           "hydrate", "search"]
+           "hydrate", "places", "rank_query", "search"]
 
 CANDIDATES = 200  # of the engine, that the ranking judges beside those it adds itself
 NAMED = 100  # candidates of a law that the query names, beside the others
 MOST_CANDIDATES = 5000  # looked at when conditions leave few
 MOST_UNITS = 64  # of a long question the rarest are looked up
-SPARE = 5  # more articles than asked for, as a law may stand in the library twice
 CACHED = 8  # catalogues of days kept in memory
 LAPSED = -1.0  # what a text that is not in force loses in the ranking
-ALL = Filters()
 CITED = 10.0  # the score of the place that the query itself names
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
-    """An article as a hit shows it."""
-
-    id: int
-    version_id: int
-    number: int | None
-    suffix: int
-    label: str
-    ordinal: int
-    heading: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One article. ``terms`` are the words to mark in ``snippet``."""
-
-    law: LawRow
-    version: VersionRow
-    article: ArticleRow
-    status: str
-    score: float
-    snippet: str
-    why: tuple[str, ...]
-    terms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """``found`` are the best articles and their laws, best first; ``hits`` the first of them.
-
-    ``total`` counts the matches; ``capped`` says that there may be more.
-    """
-
-    plan: Plan
-    hits: tuple[Hit, ...]
-    suggestions: tuple[str, ...] = ()
-    notice: str = ""  # what the reader must know: an index that is missing, an article not held
-    found: tuple[tuple[int, int], ...] = ()
-    total: int = 0
-    capped: bool = False
-    scores: tuple[float, ...] = ()  # of `found`
-    cited: frozenset[int] = frozenset()  # articles that the query itself names
-    filters: Filters = ALL
 
 
 # --- the catalogue of a day ---------------------------------------------------------------------
@@ -244,17 +205,13 @@ def _found(plan: Plan, catalogue: Catalogue, index: Opened, limit: int,
     return ordinals[order], final[order], matches.full
 
 
-def rank_query(plan: Plan) -> ranking.RankQuery:
-    return ranking.RankQuery(plan.text, plan.laws, tuple(legal for _, legal in plan.synonyms))
-
-
 def may_widen(plan: Plan) -> bool:
     """Whether articles may be found that hold none of the words: not where words are required."""
     return bool(plan.text) and not (plan.phrases or plan.required or plan.excluded)
 
 
-def candidates(plan: Plan, catalogue: Catalogue, index: Opened, selection: holdings.Selection,
-               limit: int, filters: Filters = ALL) -> Matches:
+def candidates(plan: Plan, catalogue: Catalogue, index: Opened,  # noqa: PLR0917
+               selection: holdings.Selection, limit: int, filters: Filters = ALL) -> Matches:
     """What the engine finds, and more of the laws that the query names."""
     probe = _probe(plan, index)
     if probe.empty or not selection.scope.versions:
@@ -337,90 +294,11 @@ def _in_database(words: str, articles: Sequence[int]) -> np.ndarray:
     return np.array([i in holding for i in articles], bool)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A hit without its text: the law's official title, the article's label."""
-
-    law: str
-    article: str
-    score: float
-
-
 def places(query: str, catalogue: Catalogue, *, root: Path, engine: str,
            limit: int = 20) -> list[Place]:
     """As `search`, for lists: no texts are read. Never the same law and article twice."""
-    result = _unbroken(query, catalogue, root=root, engine=engine, limit=limit, filters=ALL)
-    wanted = dict(zip((a for a, _ in result.found[:limit + SPARE]), result.scores, strict=False))
-    labels = {row.id: row for row in db.session.connection().execute(
-        _LABEL, {"ids": list(wanted)})}
-    found: dict[tuple[str, str], Place] = {}
-    for article, score in wanted.items():
-        if article in labels:
-            law = catalogue.holdings.laws[
-                catalogue.holdings.versions[labels[article].version_id].law_id].title
-            found.setdefault((law, labels[article].label),
-                             Place(law, labels[article].label, round(score, 4)))
-    return list(found.values())[:limit]
-
-
-def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue,
-            limit: int | None = None) -> list[Hit]:
-    """The first ``limit`` hits of these articles of ``result.found``, in the order given; an
-    article of a law that stands in the library twice only once.
-    """
-    plan = result.plan
-    rows = _rows(article_ids)
-    scores = dict(zip((a for a, _ in result.found), result.scores, strict=True))
-    terms = tuple(dict.fromkeys((*plan.phrases, *(w for g in plan.required for w in g),
-                                 *plan.terms)))
-    asked = rank_query(plan)
-    hits: dict[tuple[str, str], Hit] = {}
-    for article in (rows[i] for i in article_ids if i in rows):
-        version = catalogue.holdings.versions[article.version_id]
-        law = catalogue.holdings.laws[version.law_id]
-        if (law.title, article.label) in hits:
-            continue
-        if len(hits) == limit:
-            break
-        status = holdings.status_of(catalogue.holdings.chains[law.id], version, catalogue.on)
-        if article.id in result.cited:
-            why: tuple[str, ...] = (f"法名和条文号：{plan.named}{article.label}" if plan.article
-                                    else f"法名：{plan.named}",)
-        else:
-            why = ranking.why(asked, title=law.short_title, text=article.text, rank=law.rank,
-                              status=status, phrases=plan.phrases, terms=plan.terms
-                              ) or _plain_why(plan, law, article.text, status)
-        hits[law.title, article.label] = Hit(
-            law, version, article, status, round(scores.get(article.id, 0.0), 4),
-            snippets.snippet(article.text, terms), why, terms)
-    return list(hits.values())
-
-
-def _plain_why(plan: Plan, law: LawRow, text: str, status: str) -> tuple[str, ...]:
-    present = [t for t in plan.terms if t in text]
-    return tuple(filter(None, (
-        "含有引号中的原话：" + "、".join(plan.phrases) if plan.phrases else "",
-        f"所查的法：{law.short_title}" if law.id in plan.laws else "",
-        "条文含有：" + "、".join(present[:8]) if present else "",
-        f"注意：{status}" if status != holdings.IN_FORCE else "")))
-
-
-# Prepared once, on the table itself: a search is a few milliseconds, of which the making of a
-# query by the object mapper would be one.
-_TABLE = Article.__table__.c
-_IDS = _TABLE.id.in_(bindparam("ids", expanding=True))
-_ARTICLE = select(_TABLE.id, _TABLE.version_id, _TABLE.number, _TABLE.suffix, _TABLE.label,
-                  _TABLE.ordinal, _TABLE.heading, _TABLE.text).where(_IDS)
-_LABEL = select(_TABLE.id, _TABLE.label, _TABLE.version_id).where(_IDS)
-
-
-def _rows(ids: Iterable[int]) -> dict[int, ArticleRow]:
-    wanted = list(ids)
-    found: dict[int, ArticleRow] = {}
-    for start in range(0, len(wanted), 500):
-        for row in db.session.connection().execute(_ARTICLE, {"ids": wanted[start:start + 500]}):
-            found[row[0]] = ArticleRow(*row)
-    return found
+    return places_of(_unbroken(query, catalogue, root=root, engine=engine, limit=limit,
+                               filters=ALL), catalogue, limit)
 
 
 def _suggestions(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:
