@@ -21,7 +21,7 @@ from app.permissions import Permission, requires
 from app.today import today
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LISTED = 1000  # mentions in the table; the workbook has them all
+LISTED = 1000  # mentions in the table and marked in the text; the workbook has them all
 
 
 @bp.route("/check", methods=["GET", "POST"])
@@ -45,9 +45,10 @@ def check() -> Any:
         return send_file(BytesIO(book), mimetype=XLSX, as_attachment=True,
                          download_name=f"引用核对{on.isoformat()}.xlsx")
     return render_template(
-        "laws/check.html", form=form, result=rows, shown=shown[:LISTED], left=len(shown) - LISTED,
-        segments=display.segments(text, shown), counts=display.counts(rows), on=on, wanted=wanted,
-        kinds=display.KINDS)
+        "laws/check.html", form=form, result=rows, shown=shown[:LISTED],
+        left=len(shown) - LISTED,
+        segments=display.segments(text, shown[:LISTED]), counts=display.counts(rows),
+        on=on, wanted=wanted, kinds=display.KINDS)
 
 
 def _read(form: CheckForm) -> bool:

@@ -88,8 +88,8 @@ def test_what_the_reader_is_told(library: ImportRun) -> None:
 def test_a_place_in_a_text_with_gaps_is_never_said_not_to_exist(app: Flask,
                                                                 tmp_path: Path) -> None:
     texts.load(tmp_path, {
-        "行政法/缺条法(2020-01-01).md": texts.md("缺条法", "第一条 甲。\n\n第三条 本法自公布之日起施行。",
-                                           info="2020年1月1日 通过"),
+        "行政法/缺条法(2020-01-01).md": texts.md(
+            "缺条法", "第一条 甲。\n\n第三条 本法自公布之日起施行。", info="2020年1月1日 通过"),
         "行政法/断尾法(2020-01-01).md": texts.md("断尾法", "第一条 甲。\n\n第二条 乙。",
                                            info="2020年1月1日 通过")})
     assert verdict("《缺条法》第二条") == "库外" and verdict("《缺条法》第九条") == "条款不存在"

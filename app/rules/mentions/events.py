@@ -19,6 +19,7 @@ _BACK = re.compile(
 _PLACE = re.compile(
     rf"第{B}(?:{N}(?:(?:{B}[、，,和及至到—\-~～－]{{1,2}}|或者?|以及){B}第?{B}{N}){{0,30}}{B}(?P<unit>[条款项])"
     rf"|(?P<marked>{BRACKETED}))")
+MOST_ALIASES = 200  # abbreviations that one text may define
 _ORDER = {"title": 0, "name": 1, "deictic": 2, "own": 3, "back": 4, "place": 5}
 
 
@@ -47,11 +48,12 @@ def events(text: str, names: NameIndex) -> list[Event]:
     quoted = list(TITLE.finditer(text))
     spans = {m.end(): m for m in quoted}
     aliases, skipped = _definitions(text, names, spans)
+    defined = _Intervals(skipped)
     found: list[Event] = []
     for match in quoted:
-        if not _inside(match.start(), skipped):
+        if not defined.covers(match.start()):
             found.append(_title(match, aliases))
-    found += _bare_names(text, names, [m.span() for m in quoted], aliases, skipped)
+    found += _bare_names(text, names, [m.span() for m in quoted], aliases, defined)
     for match in DEICTIC.finditer(text):
         found.append(Event(match.start(), match.end(), "deictic", match.group()))
     for match in _OWN.finditer(text):
@@ -70,19 +72,19 @@ class _Intervals:
         self.starts = [s for s, _ in spans]
         self.ends = [e for _, e in spans]
 
+    def covers(self, at: int) -> bool:
+        index = bisect_right(self.starts, at) - 1
+        return index >= 0 and at < self.ends[index]
+
     def strictly(self, at: int) -> bool:
         index = bisect_right(self.starts, at) - 1
         return index >= 0 and self.starts[index] < at < self.ends[index]
 
 
-def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
-
-
 def _definitions(text: str, names: NameIndex, ends: dict[int, re.Match[str]]
-                 ) -> tuple[list[_Alias], list[tuple[int, int]]]:
-    """The abbreviations that the text defines, and where it defines them."""
-    found: list[_Alias] = []
+                 ) -> tuple[dict[str, list[_Alias]], list[tuple[int, int]]]:
+    """The abbreviations that the text defines, in order, and where it defines them."""
+    found: dict[str, list[_Alias]] = {}
     skipped: list[tuple[int, int]] = []
     for match in DEFINITION.finditer(text):
         title = ends.get(match.start())
@@ -94,30 +96,37 @@ def _definitions(text: str, names: NameIndex, ends: dict[int, re.Match[str]]
                 continue
             law = bare
         alias = match["alias"].strip("《》“”\"「」 ")
-        if len(alias) >= 2 and not DEICTIC.fullmatch(alias):
-            found.append(_Alias(alias, law, match.end()))
+        if len(alias) >= 2 and not DEICTIC.fullmatch(alias) and (
+                alias in found or len(found) < MOST_ALIASES):
+            found.setdefault(alias, []).append(_Alias(alias, law, match.end()))
         skipped.append(match.span("alias"))
     return found, skipped
 
 
-def _title(match: re.Match[str], aliases: list[_Alias]) -> Event:
+def _defined(words: str, at: int, aliases: dict[str, list[_Alias]]) -> tuple[str, str]:
+    """What an abbreviation stands for at a point of the text, and how that is said."""
+    known = aliases.get(words, [])
+    index = bisect_right(known, at, key=lambda alias: alias.since) - 1
+    if index < 0:
+        return "", ""
+    return known[index].law, f"“{words}”在文中定义为《{known[index].law}》"
+
+
+def _title(match: re.Match[str], aliases: dict[str, list[_Alias]]) -> Event:
     words = match["title"].strip()
-    law = said = ""
-    for alias in aliases:
-        if alias.alias == words and alias.since <= match.start():
-            law, said = alias.law, f"“{words}”在文中定义为《{alias.law}》"
+    law, said = _defined(words, match.start(), aliases)
     return Event(match.start(), match.end(), "title", words, law, said)
 
 
 def _bare_names(text: str, names: NameIndex, quoted: list[tuple[int, int]],
-                aliases: list[_Alias], skipped: list[tuple[int, int]]) -> Iterator[Event]:
+                aliases: dict[str, list[_Alias]], defined: _Intervals) -> Iterator[Event]:
     found: list[Event] = []
     at = 0
     for start, end in [*quoted, (len(text), len(text))]:
         found += _in_segment(text, at, start, names)
         at = end
     found += _alias_events(text, aliases)
-    found = [e for e in found if not _inside(e.start, skipped)]
+    found = [e for e in found if not defined.covers(e.start)]
     found.sort(key=lambda e: (e.start, -e.end))
     last = 0
     # Of two that overlap, the one that begins first and is longer wins: 行政复议法实施条例.
@@ -158,14 +167,13 @@ def _in_segment(text: str, floor: int, ceiling: int, names: NameIndex) -> Iterat
         yield Event(whole, end, "name", text[whole:end], alone=alone)
 
 
-def _alias_events(text: str, aliases: list[_Alias]) -> Iterator[Event]:
-    usable = {a.alias: a for a in aliases if a.alias not in GENERIC}
+def _alias_events(text: str, aliases: dict[str, list[_Alias]]) -> Iterator[Event]:
+    usable = [alias for alias in aliases if alias not in GENERIC]
     if not usable:
         return
     pattern = re.compile("|".join(re.escape(a) for a in sorted(usable, key=len, reverse=True)))
     for match in pattern.finditer(text):
-        alias = usable[match.group()]
-        if match.start() >= alias.since and titles.kind_of(alias.law):
-            yield Event(match.start(), match.end(), "name", match.group(), alias.law,
-                        f"“{alias.alias}”在文中定义为《{alias.law}》",
+        law, said = _defined(match.group(), match.start(), aliases)
+        if law and titles.kind_of(law):
+            yield Event(match.start(), match.end(), "name", match.group(), law, said,
                         alone=titles.stands_alone(text, match.start(), match.end()))
