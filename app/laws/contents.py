@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.laws import asof, parts
+from app.laws import asof, parts, queries
 from app.laws.linking import mentions
 from app.laws.models import Article, Law, LawVersion
 from app.laws.search.snippets import marked
@@ -159,6 +159,14 @@ def predecessor(version: LawVersion) -> LawVersion | None:
     earlier = [v for v in version.law.versions
                if v.id != version.id and (v.adopted or date.min) < (version.adopted or date.max)]
     return max(earlier, key=lambda v: v.adopted or date.min, default=None)
+
+
+def day_of(law: Law, version: LawVersion, on: date) -> date | None:
+    """A day on which ``version`` is the text in force: ``on``, else its first day; or None."""
+    for day in (on, version.effective):
+        if day and queries.version_on(law, day)[0] is version:
+            return day
+    return None
 
 
 def waiting(law: Law, on: date) -> list[LawVersion]:

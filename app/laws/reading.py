@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 
 from sqlalchemy import select
 
 from app.extensions import db
 from app.laws import needs, queries
-from app.laws.models import Article, Law, LawName, LawVersion
+from app.laws.models import Law, LawName, LawVersion
 from app.laws.names import title_key
 from app.laws.search.holdings import LawRow
 from app.laws.search.service import Hit
@@ -31,18 +30,6 @@ def by_law(hits: Sequence[Hit]) -> list[Group]:
     for hit in hits:
         groups.setdefault(hit.law.id, Group(hit.law)).hits.append(hit)
     return list(groups.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    heading: str
-    articles: tuple[Article, ...]
-
-
-def contents(articles: Sequence[Article]) -> list[Section]:
-    """Articles under their 编 / 章 / 节, in order."""
-    return [Section(heading, tuple(group))
-            for heading, group in groupby(articles, key=lambda a: a.heading)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from app.extensions import db
 from app.laws import asof, catalogue, chains, citing, contents, queries, reading
-from app.laws.models import Law, LawVersion
+from app.laws.models import Article, Law, LawVersion
 from app.paging import wanted_page
 from app.permissions import Permission, requires
 from app.rules.citations import Citation, CitationError, parse_citation
@@ -50,6 +50,11 @@ def links(on: date) -> Callable[[Citation], str]:
     page = url_for("laws.cite")
     return lambda citation: f"{page}?{urlencode({'q': str(citation), 'on': on.isoformat()})}"
 
+
+
+def _addresses(law: Law, on: date) -> Callable[[Article], str]:
+    link = links(on)
+    return lambda article: link(Citation(law.short_title, article.number, article.suffix or None))
 
 
 @bp.get("/cite")
@@ -100,11 +105,13 @@ def law(law_id: int) -> Any:
     if "version" in request.args:
         version = version_of(found, request.args["version"])
     articles = queries.articles_of(version) if version else []
+    cite_on = contents.day_of(found, version, on) if version else None
     find = tuple(request.args.get("find", "").replace("\0", "").split())[:FIND]
     held = contents.holding(articles, find) if find else articles
     return render_template(
         "laws/law.html", law=found, on=on, complaint=complaint, version=version, choice=choice,
         tree=contents.tree(held), lines=contents.reader(held, found, links(on), find),
+        cite_on=cite_on, address=_addresses(found, cite_on or on),
         find=" ".join(find), held=held, total=len(articles),
         versions=reading.versions(found, on), grades=reading.GRADES,
         grade_notes=contents.GRADE_NOTES, waiting=contents.waiting(found, on),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from app.laws.models import ImportRun
 from app.laws.search import library as indexes
@@ -126,3 +129,139 @@ def test_strangers_do_not_read_and_everyone_signed_in_may(app: Flask, client: An
     assert client.get(path).status_code == 302
     factories.sign_in(client, factories.user(["admin"]))
     assert client.get(path).status_code in (200, 404)  # 404: no such article in an empty library
+
+
+BUILT = texts.md("中华人民共和国结构法", """# 第一编 总则
+
+## 第一章 一般规定
+
+第一条 依照《中华人民共和国试验法》第二条和本法第三条的规定办理。
+
+## 第二章 主体
+
+### 第一节 自然人
+
+第二条 自然人依照《试验法》第三条之一。
+
+### 第二节 法人
+
+第三条 法人应当登记。
+
+# 第二编 附则
+
+第四条 本法自2020年7月1日起施行。""", info="2020年5月1日 通过")
+
+
+@pytest.fixture
+def built(library: ImportRun, tmp_path: Path) -> None:
+    texts.load(tmp_path / "built", {"行政法/结构法(2020-05-01).md": BUILT})
+
+
+def test_the_contents_are_a_tree_that_leads_to_every_article(reader: Any, built: None) -> None:
+    html = page(reader, law_path(reader, "结构法"))
+    for words in ("<summary>第一编 总则", "第一条 至 第三条", "<summary>第二节 法人",
+                  '<a href="#a3">第三条</a>', '<div class="article" id="a3">', '<p id="a1k1">'):
+        assert words in html, words
+
+
+def test_cited_laws_are_links_as_of_the_day(reader: Any, built: None) -> None:
+    path = law_path(reader, "结构法")
+    html = page(reader, path, on="2021-03-04")
+    assert '<a href="#a3">本法第三条</a>' in html
+    asked = urlencode({"q": "《试验法》第二条", "on": "2021-03-04"}).replace("&", "&amp;")
+    assert f'<a href="/laws/cite?{asked}">' in html
+    html = page(reader, "/laws/cite", q="结构法1", on="2021-03-04")
+    assert ">本法第三条</a>" in html and "on=2021-03-04" in html and '"#a3"' not in html
+
+
+FINDS = [
+    ("登记", "4 条中有 1 条", "one word"),
+    ("法人 登记", "4 条中有 1 条", "both words in one article"),
+    ("自然人 登记", "4 条中有 0 条", "not in one article"),
+    ("第一节", "4 条中有 1 条", "a heading"),
+    ("<b>", "没有含有这些词的条文", "markup is text"),
+    ("登记 " * 60, "4 条中有", "many words"),
+]
+
+
+@pytest.mark.parametrize(("words", "said", "why"), FINDS)
+def test_words_are_found_within_one_law(reader: Any, built: None, words: str, said: str,
+                                        why: str) -> None:
+    html = page(reader, law_path(reader, "结构法"), find=words)
+    assert said in html, why
+    assert "<b>" not in html
+    if said.endswith("1 条"):
+        assert "<mark>" in html or words == "第一节", why
+
+
+def test_a_text_that_waits_is_shown_with_its_first_day(reader: Any, library: ImportRun,
+                                                       tmp_path: Path) -> None:
+    texts.load(tmp_path / "next", {"行政法/试验法(2026-10-01).md": texts.TRIAL_2024.replace(
+        "2024年7月1日", "2027年1月1日").replace(
+        "测试大会第二次会议修订", "测试大会第二次会议修订\n\n2026年10月1日 修正")})
+    html = page(reader, law_path(reader, "试验法"))
+    assert "另有尚未施行的文本" in html and "自2027年1月1日起施行" in html
+    html = page(reader, "/laws/all")
+    assert "尚未施行的文本（1）" in html and "自2027年1月1日起施行" in html
+
+
+def test_an_old_text_leads_to_its_articles_on_its_own_day(reader: Any, library: ImportRun) -> None:
+    path = law_path(reader, "试验法")
+    _, old = ids(reader, path)
+    html = page(reader, path, version=old)
+    assert "不是2026年11月24日有效的文本" in html
+    asked = urlencode({"q": "《试验法》第二条", "on": "2019-06-01"}).replace("&", "&amp;")
+    assert f'<a href="/laws/cite?{asked}">第二条</a>' in html
+
+
+def test_a_part_of_an_article_has_an_address_and_a_citation_to_copy(reader: Any,
+                                                                    library: ImportRun) -> None:
+    html = page(reader, "/laws/cite", q="《试验法》第二条", on="2020-01-01")
+    assert 'value="《中华人民共和国试验法》第二条"' in html and "<mark>" not in html
+    assert html.count("#k2x") == 2 and 'id="k2x1"' in html and 'id="k1"' in html
+
+
+def test_two_versions_are_compared_on_a_page(reader: Any, library: ImportRun) -> None:
+    path = law_path(reader, "试验法") + "/compare"
+    html = page(reader, path)
+    for words in ("《试验法》新旧对照", '<del class="operative" title="期限">十日</del>',
+                  '<ins class="operative" title="期限">十五日</ins>', "第三条之一", 'id="n3-1"'):
+        assert words in html, words
+    assert "第一条</h2>" not in html and "第一条</h2>" in page(reader, path, show="all")
+    assert "没有可以对照的" in page(reader, law_path(reader, "样例条例") + "/compare")
+
+
+def ids(reader: Any, path: str) -> list[str]:
+    html = page(reader, path + "/compare")
+    return [part.split('"')[0] for part in html.split('<option value="')[1:3]]
+
+
+def test_the_versions_to_compare_are_chosen(reader: Any, library: ImportRun) -> None:
+    path = law_path(reader, "试验法")
+    new, old = ids(reader, path)
+    html = page(reader, path + "/compare", old=new, new=old)
+    assert '<ins class="operative" title="期限">十日</ins>' in html, "backwards, as was asked"
+    assert "同一个版本" in page(reader, path + "/compare", old=new, new=new)
+    assert "没有收录更早的版本" in page(reader, path + "/compare", new=old)
+    assert '<del class="operative"' in page(reader, path + "/compare", old=old)
+    other = law_path(reader, "样例条例")
+    page(reader, other + "/compare", 404, old=old, new=new)
+    for odd in ("x", "9" * 40, "-1"):
+        page(reader, path + "/compare", 404, old=odd)
+    assert "新旧对照" in page(reader, path + "/compare", show="?", on="2026-02-30")
+
+
+def test_a_comparison_is_exported(reader: Any, library: ImportRun) -> None:
+    path = law_path(reader, "试验法") + "/compare"
+    answer = reader.get(path, query_string={"as": "xlsx", "show": "operative"})
+    assert answer.status_code == 200 and answer.mimetype.endswith("spreadsheetml.sheet")
+    rows = list(load_workbook(io.BytesIO(answer.data)).active.values)
+    assert rows[0][:3] == ("旧文位置", "新文位置", "变化")
+    assert any(row[2] == "修改" and "期限：十日（旧）" in row[5] for row in rows[1:])
+
+
+def test_odd_versions_and_words_do_not_break_the_page(reader: Any, library: ImportRun) -> None:
+    path = law_path(reader, "试验法")
+    for odd in ("x", "9" * 40, "-1", ""):
+        page(reader, path, 404, version=odd)
+    assert "试验法" in page(reader, path, find="（" * 500)
