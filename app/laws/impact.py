@@ -212,7 +212,7 @@ class _Judge:
 
     def _write(self, need: citing.Need, cite: str, said: Verdict) -> None:
         """A row for a person to look at; open again when what was handled has changed since."""
-        kind, who, cite = need.kind[:20], need.who[:200], cite[:200]
+        kind, who, cite = need.kind[:20], _name(need)[:200], cite[:200]
         row = db.session.scalar(select(LawImpact).where(
             LawImpact.version_id == self.version.id, LawImpact.kind == kind,
             LawImpact.who == who, LawImpact.cite == cite))
@@ -237,5 +237,11 @@ def handle(user: Any, ids: Iterable[int], note: str, *, at: datetime) -> int:
     return len(rows)
 
 
+def _name(need: citing.Need) -> str:
+    """``受理（reconsideration/accept）``: what a person knows it by, and where it is written."""
+    return f"{need.title}（{need.who}）" if need.title and "/" in need.who else need.who
+
+
 def _cut(text: str) -> str:
+    text = text.replace("\n", " ")
     return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}……"

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.extensions import db
+from app.laws.citing import KINDS
 from app.laws.models import ImportRun, Law, LawImpact, LawVersion
 from app.paging import Page, paginate
 from app.permissions import Permission
@@ -68,7 +69,7 @@ def may_handle_any(user: Any) -> bool:
 
 
 def page(user: Any, wanted: Wanted, number: int) -> Page[LawImpact]:
-    """Newest import first; within it by law, kind and name."""
+    """Newest import first; within it by law, what changed before what is unclear, by kind."""
     query = seen_by(user).join(LawImpact.version).options(
         joinedload(LawImpact.version).joinedload(LawVersion.law).selectinload(Law.versions))
     if wanted.law:
@@ -83,8 +84,11 @@ def page(user: Any, wanted: Wanted, number: int) -> Page[LawImpact]:
         query = query.where(LawImpact.handled_at.is_(None))
     elif wanted.state == "handled":
         query = query.where(LawImpact.handled_at.is_not(None))
-    return paginate(query.order_by(LawImpact.run_id.desc(), LawVersion.law_id, LawImpact.kind,
-                                   LawImpact.who, LawImpact.id), number)
+    by_kind = case({kind: place for place, kind in enumerate(KINDS)}, value=LawImpact.kind,
+                   else_=len(KINDS))
+    return paginate(query.order_by(LawImpact.run_id.desc(), LawVersion.law_id, LawVersion.id,
+                                   LawImpact.verdict, by_kind, LawImpact.who, LawImpact.id),
+                    number)
 
 
 def laws(user: Any) -> Sequence[Law]:

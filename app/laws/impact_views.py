@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,6 +64,8 @@ def impacts() -> Any:
         laws=impact_queries.laws(current_user), on=today(),
         runs=impact_queries.runs(current_user), counts=impact_queries.counts(current_user),
         names=impact_queries.names(page.items),
+        by_version=[(version, list(rows)) for version, rows in groupby(
+            page.items, key=lambda row: row.version)],
         handles=_handles, mine=any(row.handled_at is None and _handles(row) for row in page.items))
 
 
