@@ -93,7 +93,7 @@ def test_relative_forms_are_resolved_against_the_host(words: str, article: int,
     text = f"{HOST}\n依照{words}的规定处理。"
     last = next(m for m in found(text, "样例条例") if m.start >= len(HOST))
     assert (last.text, last.kind, last.law) == (words, "relative", "样例条例")
-    wanted = 2 if words.startswith("前款") else paragraph
+    wanted = 2 if words == "前款" else paragraph  # with a 项: the 款 before that has any
     assert (last.article, last.paragraphs or last.paragraph, last.items or last.item) == (
         article, wanted, item)
 
@@ -106,6 +106,20 @@ def test_the_heading_of_the_text_is_no_citation() -> None:
 def test_without_a_host_a_relative_form_is_found_and_unresolved() -> None:
     (one,) = found("依照前款规定办理。")
     assert one.law is None and one.article is None and one.unresolved
+
+
+def test_the_end_of_a_longer_name_is_not_the_short_name() -> None:
+    names = NameIndex(["仲裁法", "争议调解仲裁法"])
+    (one,) = scan("依据调解仲裁法第三条", names)
+    assert (one.text, one.law) == ("调解仲裁法第三条", "争议调解仲裁法")
+    two = NameIndex(["仲裁法", "争议调解仲裁法", "土地调解仲裁法"])
+    assert scan("依据调解仲裁法第三条", two)[0].law == "调解仲裁法", "either may be meant"
+
+
+@pytest.mark.parametrize("text", ["某某公约第九十九条", "某某共识第九十九条"])
+def test_a_bare_article_behind_an_unknown_noun_is_not_surely_the_hosts(text: str) -> None:
+    (one,) = found(text, "样例条例")
+    assert one.law != "样例条例" or one.inferred
 
 
 def test_antecedents() -> None:

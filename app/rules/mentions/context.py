@@ -153,7 +153,10 @@ class Context:
             return Known(before.law, said="承前，指同一部法"), "article"
         spot = self.host.at(at)
         if self.host_law or spot.article is not None:
-            return Known(self.host_law, spot.article, spot.suffix, said="指本文件"), "relative"
+            # 关于适用《某法》的解释 also says 第三十二条 of the law that it explains.
+            explains = "《" in (self.host_law or "") or "〈" in (self.host_law or "")
+            return Known(self.host_law, spot.article, spot.suffix, said="指本文件",
+                         inferred=explains), "relative"
         if self.recent and self.broken < self.recent[1] and at - self.recent[1] <= near:
             far = self._paragraph_between(self.recent[1], at)
             return Known(self.recent[0], said="承前，指同一部法", inferred=far), "article"

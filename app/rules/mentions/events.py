@@ -156,6 +156,11 @@ def _in_segment(text: str, floor: int, ceiling: int, names: NameIndex) -> Iterat
         whole = titles.with_state(text, start, floor)
         region = titles.region_before(text, start, floor) if whole == start else start
         longer = titles.continued(text, end)
+        wider, law = names.longer(text, start, end, floor)
+        if whole == start and wider < start and region == start:
+            said = f"“{text[wider:end]}”读作《{law}》" if law else ""
+            yield Event(wider, end, "name", text[wider:end], law, said)
+            continue
         if longer > ceiling:
             longer = end
         if region < start or (longer > end and not names.knows(text[start:longer])):

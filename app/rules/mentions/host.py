@@ -35,11 +35,16 @@ class Host:
         self.starts: list[int] = []
         self.spots: list[Spot] = []
         self.headings: dict[int, int] = {}  # start -> end of the heading words
-        self.listing: set[tuple[int, int]] = set()  # articles that have 项
+        self.listing: set[tuple[int, int, int]] = set()  # articles and their 款 that have 项
         self._read(text, first or Spot())
 
     def has_items(self, spot: Spot) -> bool:
-        return ((spot.article or 0), spot.suffix or 0) in self.listing
+        """Whether the article of ``spot`` has any 项."""
+        return any(self.listed(spot, n) for n in range(1, 30))
+
+    def listed(self, spot: Spot, paragraph: int) -> bool:
+        """Whether a 款 of the article of ``spot`` has 项."""
+        return (spot.article or 0, spot.suffix or 0, paragraph) in self.listing
 
     def at(self, place: int) -> Spot:
         index = bisect_right(self.starts, place) - 1
@@ -68,8 +73,9 @@ class Host:
             return Spot()
         item = _ITEM_LINE.match(line)
         if item and (value := number(item["mark"])):
-            self.listing.add((before.article or 0, before.suffix or 0))
-            return Spot(before.article, before.suffix, max(before.paragraph, 1), value)
+            paragraph = max(before.paragraph, 1)
+            self.listing.add((before.article or 0, before.suffix or 0, paragraph))
+            return Spot(before.article, before.suffix, paragraph, value)
         if _SUB_LINE.match(line):
             return before
         return Spot(before.article, before.suffix, before.paragraph + 1)

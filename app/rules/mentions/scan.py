@@ -212,8 +212,20 @@ class _Scan:
                 pieces = [base]
             if level == "款" and pieces[0].paragraph != base.paragraph:
                 pieces = [base]
+        inferred = known.inferred
+        if level == "款" and pieces[0].item and not known.inferred:
+            pieces, inferred = self._listing_before(event.start, pieces)
         self._emit(event.start, pieces, "relative", known.law, known.said,
-                   anchor=_anchor(known), inferred=known.inferred, unresolved=why)
+                   anchor=_anchor(known), inferred=inferred, unresolved=why)
+
+    def _listing_before(self, at: int, pieces: list[Piece]) -> tuple[list[Piece], bool]:
+        """前款第（二）项 means the nearest 款 before that has 项: broken lines look like 款."""
+        host = self.context.host
+        spot = host.at(at)
+        for paragraph in range(pieces[0].paragraph or 0, 0, -1):
+            if host.listed(spot, paragraph):
+                return [replace(piece, paragraph=paragraph) for piece in pieces], False
+        return pieces, True
 
     def _place(self, event: Event) -> None:
         """A bare 第三条, 第二款 or 第（一）项."""
@@ -247,7 +259,8 @@ class _Scan:
         return bool(pattern and pattern.match(self.text, end))
 
     def _bare_article(self, start: int) -> None:
-        pieces = chain(self.text, start)
+        text = self.text
+        pieces = chain(text, start)
         if not pieces:
             return
         if self._excluded_after(pieces[-1].end):
@@ -271,7 +284,7 @@ class _Scan:
             self.at = pieces[-1].end  # 该合同……第七条
             return
         self._emit(start, pieces, kind, known.law, known.said, anchor=_anchor(known),
-                   inferred=known.inferred,
+                   inferred=known.inferred or not titles.starts_here(text, start),
                    unresolved="" if known.law else "没有写明是哪部法的条文")
 
     def _bare_below(self, start: int, level: str) -> None:

@@ -10,7 +10,7 @@ STATE = "中华人民共和国"
 TITLE = re.compile(
     r"《(?P<title>[^《》\n]{1,150}(?:《[^《》\n]{1,150}》[^《》\n]{0,150}){0,4})》")
 _ENDING = (r"法典|宪法|实施条例|条例|办法|规定|实施细则|细则|司法解释|解释|规则|规程|通则|公约"
-           r"|修正案|决定|决议|批复|通知|意见|安排|法")
+           r"|修正案|总则|准则|决定|决议|批复|通知|意见|安排|法")
 _TAIL = r"(?:（[一二三四五六七八九十试行]{1,3}）)?"
 _END = re.compile(rf"(?:{_ENDING}){_TAIL}")
 _STRONG = re.compile(
@@ -59,7 +59,8 @@ _STOP = re.compile(
     r".*(?:依照|依据|根据|按照|遵照|违反|适用|符合|参照|触犯|执行|遵守|贯彻|以及|或者|属于|构成|现行|我国"
     r"|规定的|所称的?|和|及|与|对|由|在|的|将|按|据|以|因|于|是|为|或|犯|了|《|》)")
 _UNKNOWN = re.compile(
-    r"[\u4e00-\u9fff]{2,30}(?:条例|办法|规定|实施细则|细则|规则|解释|法典|法)" f"{_TAIL}$")
+    r"[\u4e00-\u9fff]{2,30}(?:条例|办法|规定|实施细则|细则|规则|解释|法典|法|法总则|法通则|公约|议定书"
+    rf"|准则|规程|安排){_TAIL}$")
 LONGEST_NAME = 60
 _NO_NAMES = frozenset({
     "方法", "依法", "执法", "司法", "违法", "合法", "立法", "做法", "说法", "看法", "用法", "非法",
@@ -86,6 +87,12 @@ class NameIndex:
     def __init__(self, names: Collection[str], alone: Collection[str] = ()) -> None:
         self.names = frozenset(n for n in names if len(n) >= 2 and n not in GENERIC)
         self.alone = frozenset(n for n in alone if n in self.names)
+        # The ends of longer names: 调解仲裁法 is not the 仲裁法. "" where several names end so.
+        self.ends: dict[str, str] = {}
+        for name in self.names:
+            for cut in range(1, max(1, len(name) - 3)):
+                tail = name[cut:]
+                self.ends[tail] = "" if self.ends.get(tail, name) != name else name
         self.lengths: dict[str, list[int]] = {}
         for name in sorted(self.names, key=len, reverse=True):
             lengths = self.lengths.setdefault(name[-2:], [])
@@ -99,6 +106,17 @@ class NameIndex:
             if length <= len(window) and window[-length:] in self.names:
                 return text[end - length:end]
         return ""
+
+    def longer(self, text: str, start: int, end: int, floor: int) -> tuple[int, str]:
+        """The longest end of another name that has the words before ``start`` as well.
+
+        Returns its start and that name, "" where several names end so; ``start`` when none does.
+        """
+        for begin in range(max(floor, start - 16), start - 1):
+            tail = text[begin:end]
+            if tail in self.ends:
+                return begin, self.ends[tail]
+        return start, ""
 
     def knows(self, name: str) -> bool:
         return folded(name) in self.names
@@ -178,6 +196,12 @@ def generic_before(text: str, end: int, floor: int) -> int | None:
     begin = max(floor, end - 10)
     match = _GENERIC_BEFORE.search(text[begin:end])
     return begin + match.start("word") if match else None
+
+
+def starts_here(text: str, start: int) -> bool:
+    """Whether a bare 第三条 begins a citation: the words before are no name that nobody knows."""
+    return bool(_BEFORE_ALONE.search(text[max(0, start - 3):start])
+                or text[start - 1:start] in "有至给述指任者")
 
 
 def other_text(text: str, start: int, end: int) -> bool:
