@@ -9,7 +9,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run setup environment environment-dev corpus test test-postgres check bench-search \
+.PHONY: help run setup environment environment-dev corpus test test-postgres check bench-search bench-retrieval \
   clean
 
 export PORT ?= 8000
@@ -80,6 +80,10 @@ check: environment-dev
 # Build, size and speed of the search with both engines; five minutes. CORPUS_EXTRA: another zip.
 bench-search: environment-dev
 	@$(PY) -m benchmarks.search $(BENCH)
+
+# What lay questions find: recall and MRR, cross-validated, beside other ways; a quarter of an hour.
+bench-retrieval: environment-dev
+	@$(PY) -m benchmarks.retrieval $(BENCH)
 
 # Everything that can be made again. The database and the files in data/ are not touched.
 clean:

@@ -17,6 +17,7 @@ from app.laws import (
     import_views,
     index_commands,
     normative_views,
+    search_commands,
     search_views,
 )
 from app.laws.search import synonyms
@@ -34,6 +35,6 @@ def init_app(app: Flask) -> None:
     hooks.on("law_replacing", impact.replacing)
     hooks.on("law_changed", impact.record)
     hooks.on("home_cards", impact_views.cards)
-    assert check_commands and index_commands  # add their commands to commands.group
+    assert check_commands and index_commands and search_commands  # add to commands.group
     assert check_views  # adds its page to the pages of views.py
     app.cli.add_command(commands.group)

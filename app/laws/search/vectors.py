@@ -7,6 +7,7 @@ hold numbers about single characters and pairs: no question can be read from the
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -104,6 +105,12 @@ def chunk(parts: list[tuple[np.ndarray, np.ndarray]], begin: int, end: int,
 def shipped() -> Vectors | None:
     """The tables of this release; None where they are missing: the ranking does without."""
     return load(FILE) if FILE.is_file() else None
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Which tables an index was built with; it does not fit others."""
+    return hashlib.sha256(FILE.read_bytes()).hexdigest()[:16] if FILE.is_file() else "none"
 
 
 def load(path: Path) -> Vectors:
