@@ -16,6 +16,7 @@ from app.rules.mentions.context import Context, Known
 from app.rules.mentions.events import Event, events
 from app.rules.mentions.model import Mention, Piece
 from app.rules.mentions.places import chain
+from app.rules.mentions.stepping import COUNTS, step_back
 from app.rules.mentions.titles import DEICTIC, GENERIC, NameIndex
 
 _NOT_BEFORE = re.compile(
@@ -32,7 +33,6 @@ _NOT_AFTER = {
 }
 _LINKED = re.compile(r"[ \t]{0,3}(?:的|中的?|之|附则|总则|分则|[\u4e00-\u9fff]{1,8}编)?[ \t]{0,3}")
 _NEAR = 600  # characters over which a law is still what a bare 第三条 means
-_COUNTS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 
 
 def scan(text: str, names: NameIndex, host_law: str | None = None) -> list[Mention]:
@@ -202,9 +202,9 @@ class _Scan:
     def _back(self, event: Event) -> None:
         """前款, 前两款, 前条, 前项, and the 款 or 项 that follow."""
         level = event.name[-1]
-        steps = _COUNTS.get(event.name[1:-1], 1)
+        steps = COUNTS.get(event.name[1:-1], 1)
         known = self.context.own_place(event.start) or Known(None)
-        base, why = _step_back(event, known, level, steps)
+        base, why = step_back(event, known, level, steps)
         pieces = [base]
         if level != "项" and steps == 1:
             pieces = chain(self.text, event.end, base) or pieces
@@ -304,34 +304,3 @@ class _Scan:
 
 def _anchor(known: Known) -> tuple[int, int] | None:
     return (known.article, known.suffix or 0) if known.article else None
-
-
-def _step_back(event: Event, known: Known, level: str, steps: int) -> tuple[Piece, str]:
-    base = Piece(event.start, event.end, known.article, known.suffix)
-    if level == "条":
-        if not known.article:
-            return replace(base, article=None), f"文本没有写明“{event.name}”是第几条"
-        return _previous_article(base, known, steps), ""
-    if not known.article:
-        return replace(base, article=None, suffix=None), f"文本没有写明“{event.name}”所在的条"
-    if level == "项":
-        if not known.item or known.item < 2:
-            return base, "文本中看不出“前项”是第几项"
-        return replace(base, paragraph=known.paragraph, item=known.item - 1), ""
-    paragraph = known.paragraph or 0
-    if paragraph - steps < 1:
-        return base, f"文本中看不出“{event.name}”是第几款"
-    first = paragraph - steps
-    return replace(base, paragraph=first, paragraphs=tuple(range(first, paragraph))
-                   if steps > 1 else ()), ""
-
-
-def _previous_article(base: Piece, known: Known, steps: int) -> Piece:
-    article, suffix = known.article or 0, known.suffix or 0
-    if steps == 1 and suffix:
-        return replace(base, article=article, suffix=suffix - 1 or None)
-    first = max(1, article - steps)
-    return replace(base, article=first, suffix=None,
-                   article_to=article - 1 if steps > 1 and article - 1 > first else None)
-
-
