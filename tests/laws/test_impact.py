@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.extensions import db, hooks
-from app.laws import citing, citing_files, needs, queries
+from app.laws import citing, citing_files, impact, needs, queries
 from app.laws.importing import markdown, store
 from app.laws.models import ImportRun, LawImpact, LawVersion
 from app.licensing.models import ItemVersion, LicensingItem
@@ -377,3 +377,14 @@ def test_what_an_organ_owns_exists_for_that_organ_alone(
 def test_odd_filters_show_the_list(app: Flask, rules: Any, tmp_path: Path, query: Any) -> None:
     amended(tmp_path)
     assert "新文本影响清单" in page(person(app, "reader"), **query)
+
+
+def test_the_words_of_an_import_that_failed_are_forgotten(app: Flask, rules: Any, tmp_path: Path
+                                                          ) -> None:
+    load(tmp_path, **{"2019_03_01": OLD})
+    law = queries.find_law("试验法")
+    assert law
+    impact.replacing(law.versions[0])
+    assert list(impact._kept()) == [law.versions[0].id]
+    db.session.rollback()
+    assert queries.find_law("试验法") and not impact._kept()
