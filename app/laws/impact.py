@@ -117,7 +117,7 @@ class _Judge:
         self.newest = version.adopted == max(
             (v.adopted for v in version.law.versions if v.adopted), default=None)
         self.start = version.effective or version.adopted
-        self.moves: dict[tuple[int, int], str] | None = None
+        self.moves: dict[tuple[int, int], tuple[int, int]] | None = None
 
     def take(self, needs: Iterable[tuple[citing.Need, Citation]]) -> None:
         found: dict[tuple[str, str, str], tuple[citing.Need, Verdict]] = {}
@@ -172,7 +172,8 @@ class _Judge:
             if part is not None and fold(quote) in fold(part):
                 return Verdict("held")
             return Verdict("changed", f"引文“{quote}”不在新文{citation.place}中。"
-                           f"{self._elsewhere(quote)}新文：{_cut(part or new)}")
+                           + (self._followed(place, quote) or
+                              f"{self._elsewhere(quote)}新文：{_cut(part or new)}"))
         if old is None:
             return Verdict("held")  # nothing was there before that could have been relied on
         was = parts.part_of(old, citation.paragraph, citation.item)
@@ -181,7 +182,8 @@ class _Judge:
             return Verdict("held")
         moved = self._moved(place)
         if moved:
-            return Verdict("changed", f"旧文{citation.place}的内容在新文中是{moved}。")
+            return Verdict("changed",
+                           f"旧文{citation.place}的内容在新文中是{article_label(*moved)}。")
         return Verdict("unclear", f"旧文：{_cut(was or old)}\n新文：{_cut(part or new)}")
 
     def _gone(self, place: tuple[int, int], old: str | None, quote: str) -> Verdict:
@@ -190,9 +192,20 @@ class _Judge:
             return Verdict("unclear", f"新文缺{label}：来源缺漏或者该条已删除，须人工核对。")
         if old is None and not quote:
             return Verdict("held")
-        moved = self._moved(place)
-        tail = self._elsewhere(quote) if quote else f"旧文内容在新文中是{moved}。" if moved else ""
+        tail = self._followed(place, quote) or (self._elsewhere(quote) if quote else "")
         return Verdict("changed", f"新文没有{label}。{tail}")
+
+    def _followed(self, place: tuple[int, int], quote: str) -> str:
+        """Where the old article went, and whether the words went with it; empty when it stayed."""
+        moved = self._moved(place)
+        if not moved:
+            return ""
+        said = f"旧文{article_label(*place)}在新文中是{article_label(*moved)}"
+        if not quote:
+            return f"{said}。"
+        if fold(quote) in fold(self.new[moved]):
+            return f"{said}，该句仍在其中，只是条号变了。"
+        return f"{said}，该句也已改动。新文：{_cut(self.new[moved])}"
 
     def _elsewhere(self, quote: str) -> str:
         wanted = fold(quote)
@@ -200,15 +213,15 @@ class _Judge:
                  if wanted in fold(text)][:3]
         return f"该句在新文{'、'.join(found)}。" if found else ""
 
-    def _moved(self, place: tuple[int, int]) -> str:
-        """The new label of an old article whose words went elsewhere; empty when they stayed."""
+    def _moved(self, place: tuple[int, int]) -> tuple[int, int] | None:
+        """The new place of an old article whose words went elsewhere; None when they stayed."""
         if self.moves is None:
             pairs = comparing.pair_articles(
                 *([_Piece(*key, text) for key, text in side.items()]
                   for side in (self.old, self.new)))
-            self.moves = {(old.number, old.suffix): new.label for old, new in pairs
+            self.moves = {(old.number, old.suffix): (new.number, new.suffix) for old, new in pairs
                           if (old.number, old.suffix) != (new.number, new.suffix)}
-        return self.moves.get(place, "")
+        return self.moves.get(place)
 
     def _write(self, need: citing.Need, cite: str, said: Verdict) -> None:
         """A row for a person to look at; open again when what was handled has changed since."""
