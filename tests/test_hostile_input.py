@@ -85,6 +85,7 @@ def addresses(app: Flask, rule: Rule, chance: random.Random, absurd: int) -> Ite
         "exhibit_id": list(db.session.scalars(select(Exhibit.id))) or [1],
         "case_no": list(db.session.scalars(select(ApprovalRecord.case_no).limit(2))),
         "user_id": [1], "organ_id": [1], "law_id": [1], "seq": [1], "version_id": [1],
+        "run_id": [1], "saved_id": [1], "sha256": ["0" * 64],
         "name": ["accept", "send_copy", "decide"], "code": ["acceptance_notice", "72"],
         "filename": ["app.css"]}
     with app.test_request_context():
