@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -32,8 +33,17 @@ class Citing:
     endpoint: str
     args: dict[str, Any]
     places: list[tuple[Citation, str]] = field(default_factory=list)
-    since: Any = None
-    until: Any = None
+    since: date | None = None  # only of what begins after the day asked
+    until: date | None = None  # only of what had ended by then: the first day it no longer applies
+
+    @property
+    def elsewhen(self) -> bool:
+        return bool(self.since or self.until)
+
+    @property
+    def day(self) -> date | None:
+        """A day on which it applies, where that is not the day asked."""
+        return self.since or (self.until - timedelta(days=1) if self.until else None)
 
 
 @dataclass(slots=True)
@@ -65,10 +75,15 @@ def owned(user: Any, names: frozenset[str]) -> Iterator[Need]:
         yield from answer
 
 
-def of_law(law: Law, *, user: Any, article: tuple[int, int] | None = None) -> list[Group]:
-    """Who cites ``law``, or its article (number, suffix): what ``user`` may see, by kind."""
+def of_law(law: Law, *, user: Any, article: tuple[int, int] | None = None,
+           on: date | None = None) -> list[Group]:
+    """Who cites ``law``, or its article (number, suffix): what ``user`` may see, by kind.
+
+    With ``on``, what applies on other days only stands last, with its days: it may rely on
+    another text of the article than that day's.
+    """
     keys = keys_of(law)
-    found: dict[tuple[str, str], Citing] = {}
+    found: dict[tuple[Any, ...], Citing] = {}
     for need in [*product(), *owned(user, names_of(law))]:
         for citation in places(need.cite):
             if key_of(citation.law) not in keys:
@@ -76,14 +91,17 @@ def of_law(law: Law, *, user: Any, article: tuple[int, int] | None = None) -> li
             if article and (citation.article, citation.suffix or 0) != article:
                 continue
             # The rows of a rule before and after an amendment are one thing with one name.
-            row = found.setdefault((need.kind, need.who), Citing(
-                need.kind, need.who, need.title, need.endpoint, dict(need.args)))
+            since = need.since if on and need.since and on < need.since else None
+            until = need.until if on and need.until and need.until <= on else None
+            row = found.setdefault((need.kind, need.who, since, until), Citing(
+                need.kind, need.who, need.title, need.endpoint, dict(need.args),
+                since=since, until=until))
             if (citation, need.quote) not in row.places:
                 row.places.append((citation, need.quote))
     groups: dict[str, list[Citing]] = defaultdict(list)
     for row in found.values():
         groups[row.kind].append(row)
-    return [Group(kind, KINDS.get(kind, kind), groups[kind])
+    return [Group(kind, KINDS.get(kind, kind), sorted(groups[kind], key=lambda r: r.elsewhen))
             for kind in sorted(groups, key=_rank)]
 
 

@@ -19,7 +19,7 @@ from app.laws import catalogue, queries, saved
 from app.laws.forms import Asked, SavedSearchForm, read_asked
 from app.laws.models import Law
 from app.laws.search import elsewhen, explain, library, service, snippets, suggest, synonyms
-from app.laws.search.holdings import NATIONAL
+from app.laws.search.holdings import NATIONAL, LawRow
 from app.laws.search.plan import clean
 from app.laws.views import bp
 from app.paging import Page, page_of
@@ -34,7 +34,7 @@ LAWS, OF_LAW, ARTICLES = 10, 3, 30  # laws a page; articles of each; articles a 
 class Group:
     """A law with the articles that this page shows of it, and how many there are."""
 
-    law: service.LawRow
+    law: LawRow
     hits: list[service.Hit]
     total: int
 

