@@ -39,7 +39,8 @@ class Need:
 
     ``kind`` is one of `citing.KINDS`; ``title`` says in Chinese what ``who`` names by an id;
     ``quote`` are the words it relies on; ``endpoint`` and ``args`` lead to its page. ``organ_id``
-    is whose thing it is: None for the product's own, which everyone may know of.
+    is whose thing it is: None for the product's own, which everyone may know of. ``written`` is the
+    day it was entered: what was in force then was known to who wrote it.
     """
 
     cite: str
@@ -52,6 +53,7 @@ class Need:
     endpoint: str = ""
     args: Args = ()
     organ_id: int | None = None
+    written: date | None = None
 
 
 def of_files(corpus: Path = catalogue.FOLDER,

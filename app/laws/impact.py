@@ -155,8 +155,9 @@ class _Judge:
             return False  # what names no day speaks of the law as it is
         if need.quote:
             return True
-        if need.since:  # written when these words were in force already
-            return self.start is None or need.since < self.start
+        written = need.written or need.since
+        if written:  # when these words were in force already, whoever wrote it knew them
+            return self.start is None or written < self.start
         return self.start is None or self.start > self.version.run.started.date() - FRESH
 
     def judge(self, citation: Citation, quote: str = "") -> Verdict:

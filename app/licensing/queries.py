@@ -60,9 +60,10 @@ def law_needs(on: date) -> Iterator[Need]:
     for version in catalogue(on):
         for base in version.bases:
             for cite in citations(base):
-                # Asked today: the first catalogue of a reform is older than bases it was mended with.
+                # Asked today: a reform's first catalogue is older than bases it was mended with.
                 yield Need(cite, f"事项 {version.code} {version.name}"[:200], kind="item",
-                           endpoint="licensing.detail", args=(("code", version.code),))
+                           endpoint="licensing.detail", args=(("code", version.code),),
+                           written=version.entered_at.date())
 
 
 def _on(on: date) -> Select[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -218,10 +218,11 @@ def test_a_gap_of_the_source_is_not_called_a_removal(app: Flask, rules: Any, tmp
     assert [(row.verdict, "来源缺漏" in row.detail) for row in impacts()] == [("unclear", True)]
 
 
-def item(code: str, bases: list[str], valid_from: date = date(2020, 1, 1)) -> None:
+def item(code: str, bases: list[str], entered: datetime = texts.AT) -> None:
     db.session.add(ItemVersion(
         item=LicensingItem(code=code), name=f"事项{code}", original_department="区某局",
-        mode="划转", bases=bases, valid_from=valid_from, entered_at=texts.AT, entered_by="测试"))
+        mode="划转", bases=bases, valid_from=date(2020, 1, 1), entered_at=entered,
+        entered_by="测试"))
     db.session.commit()
 
 
@@ -241,11 +242,11 @@ def test_items_whose_article_changed_are_listed_with_their_page(app: Flask, rule
 def test_an_item_entered_under_the_new_text_is_not_listed(app: Flask, rules: Any, tmp_path: Path
                                                           ) -> None:
     rules([])
-    item("001", ["《试验法》第二条"], date(2023, 1, 1))
+    item("001", ["《试验法》第二条"], datetime(2026, 10, 2, tzinfo=UTC))
+    item("002", ["《试验法》第二条"], datetime(2026, 9, 30, tzinfo=UTC))
     load(tmp_path / "a", **{"2019_03_01": OLD})
-    load(tmp_path / "b", **{"2022_01_01": NEW.replace("2027年", "2022年")
-                            .replace("2026年9月1日", "2022年1月1日")})
-    assert not impacts()
+    load(tmp_path / "b", **{"2026_09_01": NEW.replace("2027年1月1日", "2026年10月1日")})
+    assert [row.who for row in impacts()] == ["事项 002 事项002"]
 
 
 def test_a_subscriber_acts_in_the_same_transaction(app: Flask, rules: Any, tmp_path: Path) -> None:
