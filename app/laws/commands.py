@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -74,17 +74,28 @@ def import_(source: tuple[Path, ...], kind: str | None, scope: str, no_index: bo
             as_json: bool, **said: Any) -> None:
     """Import law texts; the same source twice changes nothing. One transaction per source.
 
-    A source that cannot be read does not undo those before it.
+    A source that cannot be read stands among the problems, and the others are imported all the
+    same. Exit 1 where none could be read.
     """
     corrected = {name: value.date() if isinstance(value, datetime) else value
                  for name, value in said.items() if value}
     if corrected and len(source) != 1:
         raise click.UsageError("--title、--rank、--adopted、--effective 只用于单个官方文件。")
-    with failing():
-        runs = [_import(path, kind, scope, corrected) for path in source]
-        if not no_index:
+    runs: list[ImportRun] = []
+    refused: list[Problem] = []
+    for path in source:
+        try:
+            runs.append(_import(path, kind, scope, corrected))
+        except archive.SourceRefused as refusal:
+            db.session.rollback()
+            tell(str(refusal))
+            refused.append(Problem(archive.shown(str(path)), f"来源未能导入：{refusal}"))
+    if not runs:
+        sys.exit(1)
+    if not no_index:
+        with failing():
             ensure_index()
-    _report(runs, as_json)
+    _report(runs, as_json, refused)
 
 
 def _import(path: Path, kind: str | None, scope: str,
@@ -104,7 +115,7 @@ def _save(reading: Reading) -> ImportRun:
     return run
 
 
-def _report(runs: Iterable[ImportRun], as_json: bool) -> None:
+def _report(runs: Iterable[ImportRun], as_json: bool, refused: Sequence[Problem] = ()) -> None:
     total: dict[str, Any] = dict.fromkeys(store.COUNTS, 0)
     extra: dict[str, int] = {}
     problems: list[dict[str, str]] = []
@@ -113,6 +124,9 @@ def _report(runs: Iterable[ImportRun], as_json: bool) -> None:
             into = total if name in total else extra
             into[name] = into.get(name, 0) + count
         problems += run.problems
+    problems += [{"file": problem.file, "why": problem.why} for problem in refused]
+    if refused:
+        extra["refused"] = len(refused)
     if as_json:
         print_json({**total, "problems": problems, **extra})
         return

@@ -11,10 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from app.extensions import hooks
-from app.laws import needs
+from app.extensions import db, hooks
+from app.laws import needs, queries
 from app.laws.importing import fetch
 from app.laws.models import ImportRun
+from app.laws.search import library as indexes
 from tests.laws import texts
 
 
@@ -41,6 +42,47 @@ def test_import_of_nothing_fails_in_chinese(runner: FlaskCliRunner, tmp_path: Pa
     done = runner.invoke(args=["law", "import", str(tmp_path / "none.zip"), "--json"])
     assert (done.exit_code, done.stdout) == (1, "") and "找不到来源" in done.stderr
     assert runner.invoke(args=["law", "import"]).exit_code == 2
+
+
+def test_one_source_that_cannot_be_read_leaves_the_others(runner: FlaskCliRunner, tmp_path: Path
+                                                          ) -> None:
+    good = texts.unflagged_zip(tmp_path)
+    more = texts.folder(tmp_path / "more", {"行政法/甲法(2020-01-01).md": texts.TRIAL_2024})
+    broken = tmp_path / "坏.zip"
+    broken.write_bytes(b"PK but no zip")
+    done = runner.invoke(args=["law", "import", str(good), str(broken), str(more), "--json"])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert said["files"] == said["parsed"] + said["listed"] == len(texts.FILES) + 1
+    assert said["refused"] == 1 and queries.find_law("样例条例")
+    last = said["problems"][-1]
+    assert last["file"].endswith("坏.zip") and "不是可读的压缩包" in last["why"]
+    assert "不是可读的压缩包" in done.stderr
+    none = runner.invoke(args=["law", "import", str(broken), str(broken), "--json"])
+    assert (none.exit_code, none.stdout) == (1, "")
+
+
+def test_an_import_that_changes_nothing_leaves_the_index(
+        app: Flask, runner: FlaskCliRunner, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    make = indexes.build
+
+    def counting(*args: Any) -> indexes.Built:
+        built.append(args[1])
+        return make(*args)
+
+    monkeypatch.setattr(indexes, "build", counting)
+    source = texts.folder(tmp_path / "texts")
+    for _ in range(2):
+        out(runner, "import", str(source))
+        assert len(built) == 1, "one for the first import, none for the second"
+    assert db.session.query(ImportRun).count() == 2
+    name = "行政法/试验法(2024-01-05).md"
+    texts.folder(source, {name: texts.TRIAL_2024.replace("当事人签名", "当事人盖章")})
+    out(runner, "import", str(source))
+    assert len(built) == 2, "other words under the same day"
+    assert out(runner, "search", "“当事人盖章”")[0]["article"] == "第三条之一"
 
 
 def test_show(runner: FlaskCliRunner, library: ImportRun) -> None:

@@ -20,7 +20,8 @@ from app.laws.names import short_title, title_key
 
 __all__ = ["APART", "COUNTS", "refresh_all", "save"]
 COUNTS = ("files", "parsed", "listed", "laws", "versions", "articles", "unchanged")
-APART = {"out_of_scope": "范围之外未导入", "ignored": "其他类型的文件", "suspects": "疑为同一版本"}
+APART = {"out_of_scope": "范围之外未导入", "ignored": "其他类型的文件", "suspects": "疑为同一版本",
+         "refused": "未能读取的来源"}
 BATCH = 5000
 MAX_REMARKS = 2000
 PREFERENCE = {"file": 0, "wheel": 1, "markdown": 2}  # which source's text is kept

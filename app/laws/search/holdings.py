@@ -17,9 +17,8 @@ import numpy as np
 from sqlalchemy import select
 
 from app.extensions import db
-from app.laws import asof, chains
+from app.laws import asof, chains, numbers
 from app.laws.models import Law, LawName, LawVersion
-from app.laws.search.document_numbers import document_key
 from app.laws.search.forward import Forward
 from app.laws.search.port import Scope
 
@@ -107,9 +106,8 @@ def read() -> Holdings:
     names = {key: law for key, law in db.session.execute(
         select(LawName.key, LawName.law_id).order_by(LawName.id))}
     rows = {v.id: v for held in versions.values() for v in held}
-    numbers = {document_key(v.document_number): v.law_id for v in rows.values()
-               if v.document_number}
-    return Holdings(laws, rows, names, numbers,
+    found = numbers.by_number((v.law_id, v.document_number, v.history) for v in rows.values())
+    return Holdings(laws, rows, names, {key: ids[-1] for key, ids in found.items()},
                     {law.id: chains.chain_of(cast(Law, law)) for law in laws.values()})
 
 

@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from app.extensions import db
 from app.laws import asof
 from app.laws.importing.clean import fold
-from app.laws.models import Article, Law, LawName, LawVersion
+from app.laws.models import Article
 from app.laws.search import holdings, library, matching, ranking, tokens
 from app.laws.search import plan as plans
 from app.laws.search.hits import (
@@ -54,7 +52,6 @@ CITED = 10.0  # the score of the place that the query itself names
 
 _kept: dict[tuple[object, ...], Catalogue] = {}
 _held: dict[tuple[object, ...], holdings.Holdings] = {}
-_changes = 0  # laws or versions changed in this process
 
 
 def catalogue_on(on: date, *, strict: bool, scope: str = "all") -> Catalogue:
@@ -64,7 +61,7 @@ def catalogue_on(on: date, *, strict: bool, scope: str = "all") -> Catalogue:
     counts, and says of itself that it is not in force. ``scope`` ``national`` leaves out local
     rules and cases.
     """
-    state = (str(db.engine.url), *library.corpus_state(), _changes)
+    state = (str(db.engine.url), *library.corpus_state())
     key = (*state, on, strict, scope)
     found = _kept.get(key)
     if found is None:
@@ -78,26 +75,6 @@ def catalogue_on(on: date, *, strict: bool, scope: str = "all") -> Catalogue:
             _kept.pop(next(iter(_kept), None), None)  # type: ignore[arg-type]
         _kept[key] = found
     return found
-
-
-def _changed(session: Session, *_: Any) -> None:
-    """Dates and names also change without an import (laws.toml): then nothing kept counts."""
-    global _changes  # noqa: PLW0603
-    touched = (*session.new, *session.dirty, *session.deleted)
-    if any(isinstance(row, (Law, LawVersion, LawName)) for row in touched):
-        session.info["laws changed"] = True
-        _changes += 1
-
-
-def _committed(session: Session) -> None:
-    global _changes  # noqa: PLW0603
-    if session.info.pop("laws changed", False):
-        _changes += 1
-
-
-event.listen(Session, "before_flush", _changed)
-event.listen(Session, "after_commit", _committed)
-event.listen(Session, "after_rollback", _committed)
 
 
 # --- the search ---------------------------------------------------------------------------------
