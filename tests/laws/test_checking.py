@@ -49,6 +49,13 @@ CASES = [
     ("《试验法》第一条至第四条", "2026-11-24", "属实", "a range"),
     ("《试验法》第一条至第六条", "2026-11-24", "条款不存在", "a range beyond the end"),
     ("修改前的《试验法》第九条", "2026-11-24", "库外", "the words mean another text"),
+    ("修改前的《试验法》第二条第二款第（二）项", "2026-11-24", "属实", "the text before is held"),
+    ("2019年通过的《试验法》第二条第二款", "2026-11-24", "属实", "the text of a year is held"),
+    ("2019年通过的《试验法》第三条之一", "2026-11-24", "版本不符", "that year's text has none"),
+    ("2019年通过的《试验法》第九条", "2026-11-24", "条款不存在", "no text has it"),
+    ("2011年修正的《试验法》第九条", "2026-11-24", "库外", "the text of that year is not held"),
+    ("2011年《试验法》第二条", "2026-11-24", "属实", "a year alone may be a date"),
+    ("修改前的《试验法》第二条", "2020-01-01", "属实", "the first text has none before it"),
 ]
 
 
@@ -66,6 +73,7 @@ QUOTES = [
     ("第二条规定：“申请人应当在十日内提出书面说明。”", "版本不符", "the words of 2019"),
     ("第一条规定：“申请人应当在十五日内提出书面说明。”", "引文不符", "words of another article"),
     ("第二条关于“十五日内提出书面说明”的规定", "属实", "关于"),
+    ("第二条规定的“限期答辩”", "引文不符", "a paraphrase in quotation marks"),
     ("第二条修改为：“申请人应当在九日内提出书面说明。”", "属实", "an amendment is no quotation"),
 ]
 
@@ -85,6 +93,32 @@ def test_what_the_reader_is_told(library: ImportRun) -> None:
     assert same.today == "现行有效，条文未变"
 
 
+def test_only_the_final_mark_differs(app: Flask, tmp_path: Path) -> None:
+    texts.load(tmp_path, {"行政法/试验法(2020-01-01).md": texts.md(
+        "试验法", "第一条 应当说明理由，并且告知救济。\n\n第二条 本法自公布之日起施行。",
+        info="2020年1月1日 通过")})
+    (one,) = check("《试验法》第一条规定：“应当说明理由。”")
+    assert one.finding.verdict == "引文不符"
+    assert "只有末尾的标点不同：引文以“。”结束，原文此处作“，”" in one.finding.why
+    (two,) = check("《试验法》第一条规定：“应当告知理由。”")
+    assert "末尾" not in two.finding.why
+
+
+def test_words_before_their_citation_are_compared(library: ImportRun) -> None:
+    assert verdict("“申请人应当在十五日内提出书面说明”（《试验法》第二条）") == "属实"
+    assert verdict("“申请人应当在九日内提出书面说明”（《试验法》第二条）") == "引文不符"
+
+
+def test_a_repealed_law_that_is_not_held(library: ImportRun) -> None:
+    (one,) = check("《合同法》第五十二条", "2019-05-01")
+    assert (one.finding.verdict, one.today) == ("库外", "已废止（自2021年1月1日起）")
+    assert "废止" not in one.finding.why, "in force on the day of the document"
+    (late,) = check("《合同法》第五十二条", "2022-05-01")
+    assert late.finding.verdict == "库外" and "自2021年1月1日起废止" in late.finding.why
+    (coming,) = check("《没有收录的办法》第五条")
+    assert coming.today == "库外"
+
+
 def test_a_place_in_a_text_with_gaps_is_never_said_not_to_exist(app: Flask,
                                                                 tmp_path: Path) -> None:
     texts.load(tmp_path, {
@@ -102,7 +136,7 @@ def test_a_repealed_law_is_held_and_not_in_force(library: ImportRun) -> None:
     law.repealed = date(2025, 1, 1)
     db.session.commit()
     (one,) = check("《试验法》第二条")
-    assert (one.finding.verdict, one.today) == ("版本不符", "已废止")
+    assert (one.finding.verdict, one.today) == ("版本不符", "已废止（自2025年1月1日起）")
     assert verdict("《试验法》第二条", "2024-12-31") == "属实"
 
 

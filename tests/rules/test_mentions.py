@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.rules.mentions import Mention, NameIndex, scan
+from app.rules.mentions.editions import Edition
 
 NAMES = NameIndex(
     ["试验法", "样例条例", "样例条例实施细则", "甲法", "甲法实施条例", "合编法", "供水办法"],
@@ -158,12 +159,77 @@ NONE = [
     "某局罚决字〔2024〕12号行政处罚决定书",
     "第一款产品",
     "没有方法第二项工作",
+    "附件二第三条和登记表第五项填写有误",
+    "送审稿第八条第二款应当删去",
+    "变更许可证第二项“经营场所”",
+    "《某公司章程》第二十一条",
+    "双方的《补充协议（二）》第三条、意见书第四条",
 ]
 
 
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_citation(text: str) -> None:
     assert places(text) == []
+
+
+def test_what_follows_as_follows_is_the_documents_own_list() -> None:
+    text = "根据《试验法》第三条第（二）项，答复如下：第一项信息不存在；第二项属于咨询。"
+    assert [m.text for m in found(text)] == ["《试验法》第三条第（二）项"]
+
+
+EDITIONS = [
+    ("2017年修正的《试验法》第三条", Edition("of", 2017), "a year and what was done"),
+    ("《试验法》（2017年修正）第三条", Edition("of", 2017), "in brackets"),
+    ("《试验法（2017年修正）》第三条", Edition("of", 2017), "within the title"),
+    ("《试验法》2017年修正文本第三条", Edition("of", 2017), "after the title"),
+    ("依照2017年《试验法》第三条", Edition("of", 2017, sure=False), "may say when it happened"),
+    ("修订前的《试验法》第三条", Edition("before"), "the text before"),
+    ("2017年修正前的试验法第三条", Edition("before", 2017), "before the change of a year"),
+    ("旧试验法第三条", Edition("before"), "the old one"),
+    ("《试验法》（修订后）第三条", Edition("after"), "the new one"),
+    ("《试验法》（国发(2017)3号）第三条", None, "the year of a document number"),
+    ("太原《试验法》第三条", None, "原 that ends another word"),
+    ("《试验法》第三条", None, "no edition is named"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted", "why"), EDITIONS, ids=[row[2] for row in EDITIONS])
+def test_the_words_name_a_text(text: str, wanted: Edition | None, why: str) -> None:
+    (one,) = [m for m in found(text) if m.article]
+    assert (one.law or "").startswith("试验法") and (one.article, one.edition) == (3, wanted), why
+
+
+def test_a_named_text_holds_until_the_law_is_named_again() -> None:
+    text = "旧《试验法》第三条、第四条，该法第五条。《试验法》第六条，该法第七条。"
+    assert [m.edition for m in found(text)] == [Edition("before")] * 3 + [None] * 2
+
+
+BEFORE = [
+    ("“应当在十五日内书面说明理由”（《试验法》第二条）。", True, "words, then their source"),
+    ("“应当在十五日内书面说明理由。”（参见2017年修正的《试验法》第二条规定）", True, "参见, 规定"),
+    ("“应当在十五日内书面说明理由”，出自《试验法》第二条。", True, "出自"),
+    ("“说明理由义务”（《试验法》第二条）", False, "a short label for the rule"),
+    ("“应当在十五日内书面说明理由”，某局依据《试验法》第二条作出决定。", False, "a party's words"),
+    ("“应当在十五日内书面说明理由”（《试验法》第二条另有规定）", False, "the bracket goes on"),
+]
+
+
+@pytest.mark.parametrize(("text", "theirs", "why"), BEFORE, ids=[row[2] for row in BEFORE])
+def test_quoted_words_before_their_citation(text: str, theirs: bool, why: str) -> None:
+    (one,) = found(text)
+    assert bool(one.quotes) is theirs, why
+
+
+def test_a_term_after_a_comma_is_not_surely_the_laws() -> None:
+    (one,) = found("依照《试验法》第二条，“某公司”的申请应当受理。")
+    assert one.quotes == ()
+
+
+def test_an_interpretation_counts_the_articles_of_the_law_it_explains() -> None:
+    host = "最高人民法院关于适用《试验法》若干问题的解释"
+    text = "第五条　符合第三十二条第三款规定的，依照本解释第四条处理。"
+    assert [(m.law, m.article, m.inferred) for m in found(text, host)] == [
+        ("试验法", 32, True), (host, 4, False)]
 
 
 @pytest.mark.parametrize("number", [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.laws import asof
+from app.laws import asof, catalogue
 from app.laws.checking import parts
 from app.laws.checking.library import Library, Text
-from app.laws.checking.verdicts import Finding, numbers_of, places_of
+from app.laws.checking.verdicts import Finding, numbers_of, places_of, say
 from app.laws.importing.clean import fold
 from app.laws.models import Law
 from app.rules.mentions import Mention
@@ -21,10 +21,10 @@ def state(mention: Mention, finding: Finding, library: Library, today: date) -> 
         return "未能识别"
     law = library.find(mention.law)
     if law is None:
-        return "库外"
+        return _outside(mention.law, today)
     version = library.version(law, today)
     if version is None:
-        return _none(library.choice(law, today))
+        return _none(library.choice(law, today), law.repealed)
     if mention.article is None:
         same = finding.version is None or finding.version.id == version.id
         return "现行有效" if same else "现行有效，已修改"
@@ -47,9 +47,23 @@ def state(mention: Mention, finding: Finding, library: Library, today: date) -> 
     return _compared(mention, library, law, before, text)
 
 
-def _none(choice: asof.Choice) -> str:
+def _outside(name: str, today: date) -> str:
+    """laws.toml knows the end of laws whose text nobody holds: 合同法."""
+    fact = catalogue.fact_of(name)
+    if fact is None or not fact.not_in_force(today):
+        return "库外"
+    if fact.repealed and fact.repealed <= today:
+        return _repealed(fact.repealed)
+    return "尚未施行"
+
+
+def _repealed(day: date | None) -> str:
+    return f"已废止（自{say(day)}起）" if day else "已废止"
+
+
+def _none(choice: asof.Choice, repealed: date | None) -> str:
     if choice.reason.startswith(asof.REPEALED):
-        return "已废止"
+        return _repealed(repealed)
     if choice.reason.startswith(asof.NOT_YET):
         return "尚未施行"
     return "今日文本库外"

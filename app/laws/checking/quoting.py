@@ -63,6 +63,21 @@ def difference(parts: list[str], text: str) -> Difference:
     return Difference("", "", "")
 
 
+def final_mark(parts: list[str], text: str) -> str:
+    """How only the last mark differs (the law's sentence goes on); "" when more does."""
+    if not parts or parts[-1][-1:] not in ("。", "；", "，", "：", "、"):
+        return ""
+    rest = [*parts[:-1], parts[-1][:-1]]
+    if not rest[-1] or not stands(rest, text):
+        return ""
+    at = 0
+    for part in rest:
+        at = text.find(part, at) + len(part)
+    stands_there = text[at:at + 1]
+    other = f"原文此处作“{stands_there}”，句子未完" if stands_there else "原文此处没有标点"
+    return f"引文以“{parts[-1][-1]}”结束，{other}；其余文字逐字相符"
+
+
 def _parting(part: str, text: str, floor: int) -> Difference:
     size, place = _longest_prefix(part, text, floor)
     if size < min(4, len(part)) and len(part) > 4:

@@ -7,11 +7,11 @@ place is said not to exist only where the text in force on the day is there and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from app.laws import asof
-from app.laws.checking import parts, quoting
+from app.laws import asof, catalogue
+from app.laws.checking import editions, parts, quoting
 from app.laws.checking.library import Library, Place, Text
 from app.laws.checking.quoting import Difference
 from app.laws.importing.clean import fold
@@ -85,21 +85,37 @@ def judge(mention: Mention, library: Library, on: date,
     if mention.law is None:
         return Finding(UNREAD, f"{mention.unresolved or '没有找到所指的法'}，不能核对。")
     law = library.find(mention.law)
+    if law is None and mention.unresolved:
+        return Finding(UNREAD, f"{mention.unresolved}，不能核对。")
     if law is None:
-        return Finding(OUTSIDE, f"库中没有《{library.title(mention.law)}》，不能核对。")
+        return _not_held(mention.law, library, on)
     said = f"{mention.said}；" if mention.said else ""
     said += f"读作《{law.title}》{place_words(mention)}。"
     if mention.unresolved:
         return Finding(UNREAD, f"{said}{mention.unresolved}，不能核对。")
-    choice = library.choice(law, on)
     version = library.version(law, on)
+    read = f"{said}{say(on)}施行的是{version_words(version)}" if version else ""
+    past = editions.named(mention.edition, law, library, on)
+    if past is not None:
+        if past.version is None:
+            return Finding(OUTSIDE, f"{said}{past.words}不在库中，不能核对。")
+        version = past.version
+        if past.sure:
+            mention = replace(mention, edition=None)
+        read = f"{said}{past.words}是{version_words(version)}，{say(on)}施行的不是该文本"
     if version is None:
-        return _not_in_force(law, choice.reason, on, said)
+        return _not_in_force(law, library.choice(law, on).reason, on, said)
     text = library.text(version)
-    read = f"{said}{say(on)}施行的是{version_words(version)}"
     if mention.kind == "law_only":
         return _Judge(mention, library, law, version, text, read, others).law_alone()
     return _Judge(mention, library, law, version, text, read, others).run()
+
+
+def _not_held(name: str, library: Library, on: date) -> Finding:
+    fact = catalogue.fact_of(name)
+    reason = fact.not_in_force(on) if fact else ""
+    told = f"；{reason.replace('：', '，', 1)}" if reason else ""
+    return Finding(OUTSIDE, f"库中没有《{library.title(name)}》，不能核对{told}。")
 
 
 def _not_in_force(law: Law, reason: str, on: date, said: str) -> Finding:
@@ -179,8 +195,8 @@ class _Judge:
 
     def _nowhere(self, why: str) -> Finding:
         """The place does not exist; where the text does not say what it belongs to, who knows."""
-        if self.mention.other_text:
-            return Finding(OUTSIDE, f"{why}文中写明所引的是另一文本，该文本不在库中，不能断定。",
+        if self.mention.edition is not None:
+            return Finding(OUTSIDE, f"{why}文中所指的可能是另一文本，不能断定。",
                            self.version)
         if self.mention.inferred:
             return Finding(UNREAD, f"{why}文中没有写明所引的是哪一条，可能另有所指。", self.version)
@@ -272,7 +288,12 @@ class _Judge:
             if other := _other_version(self.library, self.law, self.version, wanted):
                 return self._words(f"{cited}没有所引的文字；所引文字见于{other}", differs, part,
                                    OTHER_VERSION)
-        return self._words(f"与{cited}逐字比较：{differs}", differs, part)
+        last = quoting.final_mark(wanted, fold(part))
+        if last:
+            return self._words(f"与{cited}逐字比较，只有末尾的标点不同：{last}", differs, part)
+        short = "；引号内如果只是概括的词语，不是原文，请去掉引号" \
+            if sum(map(len, wanted)) < LAW_QUOTE else ""
+        return self._words(f"与{cited}逐字比较：{differs}{short}", differs, part)
 
     def _words(self, what: str, differs: Difference, part: str, verdict: str = WRONG_WORDS
                ) -> Finding:

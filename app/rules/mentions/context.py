@@ -6,14 +6,18 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from app.rules.mentions.editions import Edition
 from app.rules.mentions.host import Host, Spot
 from app.rules.mentions.model import Mention, Piece
 from app.rules.mentions.places import chain
 from app.rules.mentions.quotes import Quotations
-from app.rules.mentions.titles import kind_of
+from app.rules.mentions.titles import folded, kind_of
 
 _AMENDING = re.compile(r"[^《〈]{0,30}关于修[改订正][《〈](?P<law>[^《》〈〉]{2,60})[》〉]的决定")
 _AMENDMENT = re.compile(r"(?P<law>[^《》〈〉关]{2,30}(?:法|法典))修正案(?:（[^（）]*）)*$")
+_INTERPRETS = re.compile(
+    r"[^《〈]{0,40}关于(?:贯彻)?(?:执行|适用)[《〈](?P<law>[^《》〈〉]{2,60}法典?)[》〉][^《》〈〉]*解释"
+    r"(?:（[^（）]*）)*$")
 _CITING = re.compile(
     r"[ \t]{0,2}(?:之?规定|的|之|所|中|以|明确|关于|至|到|和|及|与|或|并|等|为|已|均|也|亦"
     r"|[、，。；：:,;（）()“”】]|\n|$|第|列举|情形|行为|内容|要求|载明|处理|执行|办理|制定|作出|修改|不|在|可|有|属|规范|指|将|应|除外)")
@@ -45,14 +49,20 @@ class Context:
         self.recent: tuple[str, int] | None = None  # law named last, and where
         self.broken = -1  # a title that is no law was named here
         self._inner: dict[int, Host] = {}
+        self._editions: dict[str, Edition | None] = {}
         self._stops = [i for i, char in enumerate(text) if char in _STOPS]
 
     # -- remembering ----------------------------------------------------------------------
 
-    def name(self, law: str) -> None:
+    def name(self, law: str, edition: Edition | None = None) -> None:
+        self._editions[folded(law)] = edition
         entry = (kind_of(law), law)
         if not self.laws or self.laws[-1] != entry:
             self.laws.append(entry)
+
+    def edition(self, law: str | None) -> Edition | None:
+        """Which text of ``law`` the words named that named it last: 2017年修正的, 旧."""
+        return self._editions.get(folded(law)) if law and law != self.host_law else None
 
     def remember(self, mention: Mention) -> None:
         if mention.article is not None:
@@ -154,6 +164,10 @@ class Context:
         spot = self.host.at(at)
         if self.host_law or spot.article is not None:
             # 关于适用《某法》的解释 also says 第三十二条 of the law that it explains.
+            explained = _INTERPRETS.match(self.host_law or "")
+            if explained:  # its own articles it calls 本解释第三条
+                return Known(explained["law"], said=f"在解释中，多指所解释的《{explained['law']}》",
+                             inferred=True), "relative"
             explains = "《" in (self.host_law or "") or "〈" in (self.host_law or "")
             return Known(self.host_law, spot.article, spot.suffix, said="指本文件",
                          inferred=explains), "relative"

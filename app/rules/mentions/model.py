@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.rules.mentions.editions import Edition
+
 KINDS = ("article", "law_only", "relative", "document_number")
 
 
@@ -63,5 +65,5 @@ class Mention:
     quotes: tuple[Quote, ...] = ()
     group: int = 0  # mentions of one chain share it; quotes stand on the last of them
     unresolved: str = field(default="")  # why the place cannot be told, in Chinese
-    other_text: bool = False  # the words name another text: 修改前的《…》, （2017年修正）
+    edition: Edition | None = None  # the words name a certain text: 修改前的《…》, （2017年修正）
     inferred: bool = False  # which law or article it is follows only from what stands before

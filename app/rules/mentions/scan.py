@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from app.rules.mentions import documents, titles
+from app.rules.mentions import documents, editions, exclusions, titles
 from app.rules.mentions.context import Context, Known
 from app.rules.mentions.events import Event, events
 from app.rules.mentions.model import Mention, Piece
@@ -19,18 +19,6 @@ from app.rules.mentions.places import chain
 from app.rules.mentions.stepping import COUNTS, step_back
 from app.rules.mentions.titles import DEICTIC, GENERIC, NameIndex
 
-_NOT_BEFORE = re.compile(
-    r"(?:合同|协议|协议书|章程|附件|附表|附录|判决|裁定|判决书|裁定书|决定书|清单|规约|约定|条款|方案|通知书|承诺书|遗嘱"
-    r"|保单|招标文件|投标文件|起诉状|申请书|说明书|手册|公告|主文|判项|诉讼请求|请求|备忘录|纪要|计划|守则|公约书|须知)"
-    r"(?:书|文本)?[》”]?(?:\d{1,2})?(?:正文|中|的|之|中的|主文|项下|所附)?[ \t]?$")
-_NOT_AFTER = {
-    "条": re.compile(r"(?:生产|线路|线索|道路|街|河|鱼|船|狗|消息|短信|微信|信息|新闻|证据|理由"
-                    r"|意见|建议|跑道|铁路|高速|公路|管道|龙|腿|航线|航道|记录|评论|裤|毛巾|香烟|烟|地铁|水管"
-                    r"|(?:的|之|中)?约定)"),
-    "款": re.compile(r"(?:产品|车|游戏|手机|软件|机型|项目|APP|新|药|的?约定|之?约定)"),
-    "项": re.compile(r"(?:工作|任务|诉讼|诉请|请求|指标|议程|证据|专利|发明|技术|研究|业务|议题"
-                    r"|议案|主文|判决|裁定|的?约定|目|改革|举措|重点)"),
-}
 _LINKED = re.compile(r"[ \t]{0,3}(?:的|中的?|之|附则|总则|分则|[\u4e00-\u9fff]{1,8}编)?[ \t]{0,3}")
 _NEAR = 600  # characters over which a law is still what a bare 第三条 means
 
@@ -78,6 +66,9 @@ class _Scan:
         """One mention for each piece; the first begins at ``start``. Quotes go to the last."""
         self.groups += 1
         quotes = self.context.quotations.after(pieces[-1].end)
+        if not quotes:
+            before = self.context.quotations.before(start, pieces[-1].end)
+            quotes = tuple(q for q in before if q.start not in self.context.quoted)
         for index, piece in enumerate(pieces):
             begin = start if index == 0 else piece.start
             mention = Mention(
@@ -85,7 +76,7 @@ class _Scan:
                 piece.suffix, piece.article_to, piece.suffix_to, piece.paragraph,
                 piece.paragraphs, piece.item, piece.items, anchor,
                 quotes if index == len(pieces) - 1 else (), self.groups, unresolved,
-                titles.other_text(self.text, start, pieces[0].end), inferred)
+                self.context.edition(law), inferred)
             self.mentions.append(mention)
             self.context.remember(mention)
         last = self.mentions[-1]
@@ -113,7 +104,7 @@ class _Scan:
         at = end
         for _ in range(3):
             yield at
-            linked = _LINKED.match(text, at)
+            linked = editions.BETWEEN.match(text, at) or _LINKED.match(text, at)
             if linked and linked.end() > at:
                 yield linked.end()
             aside = titles.ASIDE.match(text, at)
@@ -143,11 +134,17 @@ class _Scan:
             self.context.not_a_law(event.end)
             self.at = pieces[-1].end if pieces else event.end
             return
-        self.context.name(law)
+        self._name_it(law, event, pieces)
         if pieces:
             self._emit(event.start, pieces, "article", law, said)
         else:
             self._law_only(event.start, event.end, law, said)
+
+    def _name_it(self, law: str, event: Event, pieces: list[Piece]) -> None:
+        """The law is named in full; which text of it the words mean holds until named again."""
+        aside = titles.ASIDE.match(self.text, event.end)
+        end = pieces[0].end if pieces else aside.end() if aside else event.end
+        self.context.name(law, editions.edition(self.text, event.start, end))
 
     def _number_follows(self, end: int) -> bool:
         aside = titles.ASIDE.match(self.text, end)
@@ -157,11 +154,11 @@ class _Scan:
         pieces = self._chain_after(event.end, bare=True)
         law = event.law or event.name
         if pieces:
-            if not self._excluded_after(pieces[-1].end):
-                self.context.name(law)
+            if not exclusions.before_a_thing(self.text, pieces[-1].end):
+                self._name_it(law, event, pieces)
                 self._emit(event.start, pieces, "article", law, event.said)
         elif event.alone:
-            self.context.name(law)
+            self._name_it(law, event, [])
             self._law_only(event.start, event.end, law, event.said)
 
     def _deictic(self, event: Event) -> None:
@@ -235,7 +232,7 @@ class _Scan:
             return
         if self._heading_in_quotation(start, event.end):
             return
-        if _NOT_BEFORE.search(text[max(0, start - 14):start]):
+        if exclusions.after_a_paper(text, start):
             self._skip(start, level)
             return
         if level == "条":
@@ -253,17 +250,12 @@ class _Scan:
         return (self.text[start - 1:start] in ("“", "「") and start > 0
                 and self.text[end:end + 1] in (" ", "\u3000", "\t", "\xa0", "：", "【"))
 
-    def _excluded_after(self, end: int) -> bool:
-        unit = self.text[end - 1]
-        pattern = _NOT_AFTER.get(unit)
-        return bool(pattern and pattern.match(self.text, end))
-
     def _bare_article(self, start: int) -> None:
         text = self.text
         pieces = chain(text, start)
         if not pieces:
             return
-        if self._excluded_after(pieces[-1].end):
+        if exclusions.before_a_thing(self.text, pieces[-1].end):
             self.at = pieces[-1].end
             return
         floor = self.at
@@ -288,13 +280,15 @@ class _Scan:
                    unresolved="" if known.law else "没有写明是哪部法的条文")
 
     def _bare_below(self, start: int, level: str) -> None:
+        text = self.text
         known, kind = self.context.bare_below(start, level, _NEAR)
-        if known is None:
+        last = self.context.last
+        if known is None or exclusions.own_list(text, last.end if last else 0, start):
             return
         before = Piece(start, start, known.article, known.suffix,
                        paragraph=known.paragraph if level == "项" else None)
         pieces = chain(self.text, start, before)
-        if not pieces or self._excluded_after(pieces[-1].end):
+        if not pieces or exclusions.before_a_thing(self.text, pieces[-1].end):
             return
         why = "" if known.law and known.article else "没有写明是哪一条" if known.law else \
             "没有写明是哪部法的条文"

@@ -23,7 +23,7 @@ _BODY = re.compile(
     r"^(?:国务院|中共|中央|最高|全国人|中国人民|[^关]{1,20}?(?:部|委|委员会|局|署|总局|办公厅|办公室|人民政府"
     r"|法院|检察院|银行|人大|人民代表大会)(?:、|和|$)?)")
 _PRIVATE = re.compile(
-    r"(?:有限公司|有限责任公司|股份公司|员工|职工手册|考勤|业主|村规民约|本公司|合同|协议|劳动纪律)")
+    r"(?:有限公司|有限责任公司|股份公司|员工|职工手册|考勤|业主|村规民约|本公司|公司章程|合同|协议|劳动纪律)")
 _CASE_DECISION = re.compile(
     r"^(?:[^关]{0,24})(?:处罚|复议|许可|征收|补偿|仲裁|强制|受理|终止|处理|驳回|撤销|执行|认定|裁决)决定$")
 GENERIC = frozenset({
@@ -186,9 +186,6 @@ def unknown_before(text: str, end: int, floor: int) -> int | None:
 _GENERIC_BEFORE = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|依照|依据|根据|按照|违反|符合|适用|和|及|与|或者|或|的|以|由)"
     r"(?P<word>条例|办法|实施细则|实施条例|实施办法|细则|司法解释|解释|规则)$")
-_OTHER_BEFORE = re.compile(
-    r"(?:(?:修改|修订|修正|施行|实施|废止)[前后]的?|原|旧|(?:19|20)\d\d年(?:的|版|颁布的|制定的|施行的)?)$")
-_OTHER_INSIDE = re.compile(r"[（(](?:(?:19|20)\d\d年?[^（）()]{0,8}|修[改订正][前后])[）)]")
 
 
 def generic_before(text: str, end: int, floor: int) -> int | None:
@@ -202,12 +199,6 @@ def starts_here(text: str, start: int) -> bool:
     """Whether a bare 第三条 begins a citation: the words before are no name that nobody knows."""
     return bool(_BEFORE_ALONE.search(text[max(0, start - 3):start])
                 or text[start - 1:start] in "有至给述指任者")
-
-
-def other_text(text: str, start: int, end: int) -> bool:
-    """Whether the words say that they mean a version other than the one in force."""
-    return bool(_OTHER_BEFORE.search(text[max(0, start - 12):start])
-                or _OTHER_INSIDE.search(text[start:end]))
 
 
 def looks_legal(title: str, *, followed: bool) -> bool:
