@@ -1,4 +1,4 @@
-"""Search the texts: what is asked, the engines, the ranking, what is shown."""
+"""Full-text search behind one port: `plan` -> engine -> `ranking`; two engines, one contract."""
 
 import os
 
