@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from app.extensions import db
 from app.laws import asof, catalogue, chains, citing, contents, queries, reading
+from app.laws.local import queries as local_queries
 from app.laws.models import Article, Law, LawVersion
 from app.paging import wanted_page
 from app.permissions import Permission, requires
@@ -116,6 +117,7 @@ def law(law_id: int) -> Any:
         versions=reading.versions(found, on), grades=reading.GRADES,
         grade_notes=contents.GRADE_NOTES, waiting=contents.waiting(found, on),
         missing=asof.missing_changes(chains.chain_of(found)),
+        local=bool(local_queries.versions_of(found)),
         earlier=contents.predecessor(version) if version else None,
         cited_by=citing.of_law(found, user=current_user, on=on))
 

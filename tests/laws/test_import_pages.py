@@ -48,6 +48,7 @@ def html(answer: Any, status: int = 200) -> str:
 def test_the_preview_shows_what_was_recognised_and_saves_nothing(editor: Any, tmp_path: Path
                                                                 ) -> None:
     page = html(editor.get(uploaded(editor, tmp_path)))
+    assert page.count("第二条</strong>") == 1, "the whole text is there to be compared"
     for words in ("5 条（第一条 至 第四条）", 'value="中华人民共和国试验法"', 'value="2024-01-05"',
                   'value="2024-07-01"', "没有这部法", "为了试验法规库，制定本法。"):
         assert words in page, words
@@ -155,3 +156,11 @@ def test_only_law_editors_import(app: Flask, client: Any) -> None:
     factories.sign_in(client, factories.user(["reader"]))
     for path in ("/laws/imports/", "/laws/imports/new"):
         assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/laws/", "/laws/all"])
+def test_law_editors_find_the_imports_and_readers_do_not(client: Any, path: str) -> None:
+    factories.sign_in(client, factories.user(["reader"]))
+    assert "/laws/imports/" not in html(client.get(path))
+    factories.sign_in(client, factories.user(["law_editor"]))
+    assert "/laws/imports/" in html(client.get(path))

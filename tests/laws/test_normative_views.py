@@ -56,6 +56,7 @@ def test_a_document_is_entered_found_and_read(editor: Any) -> None:
     assert "SYQ-2024-003" in shown and "现行有效" in shown and "2024年3月25日" in shown
     read = page(editor, f"/laws/{version.law_id}", version=str(version.id))
     assert "五日内答复" in read
+    assert f'href="/laws/normative/{version.law_id}"' in read, "and back to what is kept of it"
     searched = page(editor, "/laws/", q="五日内答复")  # a small library is indexed with the save
     assert "试验区共享单车管理办法" in searched
 

@@ -16,7 +16,15 @@ from reportlab.pdfgen.canvas import Canvas
 from app.evidence import store as files
 from app.extensions import db
 from app.laws import queries
-from app.laws.importing import archive, official, official_child, official_file, sources, store
+from app.laws.importing import (
+    archive,
+    dates,
+    official,
+    official_child,
+    official_file,
+    sources,
+    store,
+)
 from app.laws.models import Law, LawVersion
 from tests.laws import official_files as made
 from tests.laws import texts
@@ -292,3 +300,9 @@ def test_printed_lines_are_joined_at_the_margin() -> None:
             "第二条 申请人可以撤回申请。", "- 3 -"]
     assert official_file.joined([page]) == [
         "某办法", "第一条 试验机关应当在十五日内作出决定。", "第二条 申请人可以撤回申请。"]
+
+
+def test_an_act_in_the_heading_ends_before_the_words_of_the_next_day() -> None:
+    changes, effective = dates.history(["（2019年10月22日国务院令第722号公布　自2020年1月1日起施行）"])
+    assert changes == [(date(2019, 10, 22), "2019年10月22日国务院令第722号公布")]
+    assert effective == date(2020, 1, 1)

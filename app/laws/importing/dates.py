@@ -20,6 +20,7 @@ _PROMULGATED = re.compile(
     r"(?:^|[。；\n])[^。；\n《]{0,14}?自(?:公布|发布|颁布|通过|印发)之日起(?:施行|实施|执行|生效)")
 _REPEALS = re.compile(r"(?:同时|相应|即行)(?:予以)?废止")
 _TITLE = re.compile(r"《([^《》]{2,60}(?:〈[^〉]{0,60}〉[^《》]{0,60})?)》(?!第|中|的)")
+_OPEN = re.compile(r"[\s,，;；、]*(?:自|从|于)?$")  # of 「…公布 自」, before the next day
 CHANGED = re.compile(r"修正|修订|修改")
 
 
@@ -54,7 +55,7 @@ def history(header: Sequence[str]) -> tuple[list[Change], date | None]:
             if "施行" in words and not re.search("通过|公布|发布|批准|修", words):
                 effective = when
             else:
-                changes.append((when, words[:200]))
+                changes.append((when, _OPEN.sub("", words)[:200]))
                 also = re.search(rf"自{_DAY}起施行", words[8:])
                 effective = (_date(also) if also else None) or effective
     return sorted(changes), effective
