@@ -303,6 +303,7 @@ def test_printed_lines_are_joined_at_the_margin() -> None:
 
 
 def test_an_act_in_the_heading_ends_before_the_words_of_the_next_day() -> None:
-    changes, effective = dates.history(["（2019年10月22日国务院令第722号公布　自2020年1月1日起施行）"])
+    changes, effective = dates.history(
+        ["（2019年10月22日国务院令第722号公布　自2020年1月1日起施行）"])
     assert changes == [(date(2019, 10, 22), "2019年10月22日国务院令第722号公布")]
     assert effective == date(2020, 1, 1)

@@ -39,7 +39,8 @@ def after_save(app: Any, root: Path, setting: str) -> str:
         return ""
     _again.set()
     threading.Thread(target=_rebuild, args=(app, root, setting), daemon=True).start()
-    return f"检索索引（{count} 条）正在后台更新，更新完成后即可检索到；在此之前请从规范性文件目录或者法规库总览打开。"
+    return (f"检索索引（{count} 条）正在后台更新，更新完成后即可检索到；"
+            "在此之前请从规范性文件目录或者法规库总览打开。")
 
 
 def _rebuild(app: Any, root: Path, setting: str) -> None:
