@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired
 
 from app.fields import DateField, optional, required
 from app.laws.catalogue import RANKS
@@ -21,6 +22,11 @@ class UploadForm(FlaskForm):
                      description="国家法律法规数据库或者发文机关网站下载的 .docx、.html、"
                                  ".pdf、.txt 文件，每次一部法；或者 Markdown 文本的小压缩包"
                                  "（.zip）。")
+
+
+class TakeBackForm(FlaskForm):
+    sure = BooleanField("确认从法规库中删除这次导入的文本",
+                        [InputRequired("请勾选，确认要撤回这次导入。")])
 
 
 class CorrectForm(FlaskForm):

@@ -30,8 +30,8 @@ from app.evidence.models import StoredFile
 from app.evidence.sheets import write_xlsx
 from app.extensions import db
 from app.laws import queries
-from app.laws.import_forms import CorrectForm, UploadForm
-from app.laws.importing import archive, official_file, sources, store, uploads
+from app.laws.import_forms import CorrectForm, TakeBackForm, UploadForm
+from app.laws.importing import archive, official_file, sources, store, undo, uploads
 from app.laws.importing.texts import Reading
 from app.laws.local import reindex
 from app.laws.models import ImportRun, LawVersion
@@ -62,14 +62,40 @@ def index() -> Any:
 @requires(Permission.LAW_IMPORT)
 def run(run_id: int) -> Any:
     """One run: its counts, and its problems, searched by words of the file's name or the reason."""
-    found = db.get_or_404(ImportRun, run_id)
+    return _report(db.get_or_404(ImportRun, run_id), TakeBackForm())
+
+
+def _report(found: ImportRun, form: TakeBackForm) -> Any:
     words = request.args.get("q", "").strip()[:200]
     rows = _problems(found, words)
     versions = db.session.scalars(
-        select(LawVersion).where(LawVersion.import_run_id == run_id).limit(21)).all()
+        select(LawVersion).where(LawVersion.import_run_id == found.id).limit(21)).all()
     return render_template(
         "laws/imports_run.html", run=found, kinds=KINDS, counts=COUNTS, q=words, total=len(rows),
-        page=page_of(rows, wanted_page(request.args.get("page"))), versions=versions)
+        page=page_of(rows, wanted_page(request.args.get("page"))), versions=versions, form=form,
+        may_be=undo.may_be(found), refusal=undo.refusal(found))
+
+
+@bp.post("/<int:run_id>/take-back")
+@requires(Permission.LAW_IMPORT)
+def take_back(run_id: int) -> Any:
+    """Remove what the import of a single file brought, once confirmed."""
+    found = db.get_or_404(ImportRun, run_id)
+    form = TakeBackForm()
+    if not form.validate_on_submit():
+        return _report(found, form), 422
+    try:
+        gone = undo.take_back(found, at=now(), by=current_user.username)
+    except undo.Refused as refusal:
+        flash(str(refusal), "warning")
+        return redirect(url_for(".run", run_id=run_id))
+    facts: dict[str, Any] = {"导入编号": run_id, "通过日期": str(gone.adopted or ""),
+                             "法已删除": gone.law_gone}
+    audit.log("law_import_taken_back", f"《{gone.law}》"[:200], by=current_user.username, **facts)
+    db.session.commit()
+    flash(f"已撤回：《{gone.law}》" + ("已从库中删除。" if gone.law_gone else "的这一版本已删除。"),
+          "success")
+    return _reindexed(run_id)
 
 
 @bp.get("/<int:run_id>/report.xlsx")
@@ -175,12 +201,17 @@ def _imported(run: ImportRun, name: str) -> Any:
     changed = run.counts["versions"]
     flash(f"《{name}》已导入：新增或更新 {changed} 个版本。" if changed
           else f"《{name}》的内容库中已有，没有变化。", "success")
+    return _reindexed(run.id)
+
+
+def _reindexed(run_id: int) -> Any:
+    """Renew the index, say when it is done, and go to the run's report."""
     waiting = reindex.after_save(current_app._get_current_object(),  # type: ignore[attr-defined]
                                  Path(current_app.config["DATA_DIR"]) / "index",
                                  current_app.config["SEARCH_ENGINE"])
     if waiting:
         flash(waiting, "info")
-    return redirect(url_for(".run", run_id=run.id))
+    return redirect(url_for(".run", run_id=run_id))
 
 
 @bp.get("/original/<int:version_id>")
@@ -204,4 +235,5 @@ def original(version_id: int) -> Any:
 def register(app: Flask) -> None:
     """The pages, and the name of what the audit log says of an import."""
     app.register_blueprint(bp)
-    name_kinds({"law_imported": Kind("导入法规", details=True)})
+    name_kinds({"law_imported": Kind("导入法规", details=True),
+                "law_import_taken_back": Kind("撤回导入的法规", details=True)})

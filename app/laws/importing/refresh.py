@@ -124,7 +124,7 @@ def _repeals() -> None:
             continue
         for title in map(title_key, dates.titles_repealed(words)):
             if title != key and (title not in ends or day < ends[title][0]):
-                ends[title] = day, f"《{short}》施行"[:400]
+                ends[title] = day, repealed_by(short)
     for law in db.session.scalars(select(Law).where(Law.region.is_(None))
                                   .options(selectinload(Law.versions))):
         end = ends.get(law.key)
@@ -132,6 +132,11 @@ def _repeals() -> None:
         if end and newest and newest < end[0] and law.repealed != end[0]:
             law.repealed, law.repealed_by = end
             _until(law)
+
+
+def repealed_by(short: str) -> str:
+    """What ends a law: another one's coming into force."""
+    return f"《{short}》施行"[:400]
 
 
 def _until(law: Law) -> None:

@@ -21,7 +21,7 @@ from app.laws.names import short_title, title_key
 __all__ = ["APART", "COUNTS", "refresh_all", "save"]
 COUNTS = ("files", "parsed", "listed", "laws", "versions", "articles", "unchanged")
 APART = {"out_of_scope": "范围之外未导入", "ignored": "其他类型的文件", "suspects": "疑为同一版本",
-         "refused": "未能读取的来源"}
+         "refused": "未能读取的来源", "created": "其中新建版本", "taken_back": "已撤回的版本"}
 BATCH = 5000
 MAX_REMARKS = 2000
 PREFERENCE = {"file": 0, "wheel": 1, "markdown": 2}  # which source's text is kept
@@ -52,6 +52,8 @@ def save(reading: Reading, *, at: datetime,
     run.problems = [_row(p) for p in reading.listed] \
         + [_row(p) for p in (reading.remarks + saver.remarks)[:MAX_REMARKS]]
     run.finished = at
+    if reading.kind == "file" and saver.created:
+        run.counts["created"] = saver.created  # undo.py asks whether nothing was replaced
     if saver.pending:
         hooks.fire("law_changed", versions=tuple(version.id for version in saver.pending))
     return run
@@ -72,7 +74,7 @@ class _Saver:
         for law in laws:
             self._remember(law)
         self.counts = {"laws": 0, "versions": 0, "articles": 0, "unchanged": 0}
-        self.suspects = 0
+        self.suspects = self.created = 0
         self.remarks: list[Problem] = []
         self.touched: dict[str, Law] = {}
         self.pending: dict[LawVersion, LawText] = {}
@@ -166,6 +168,7 @@ class _Saver:
             defects=text.defects[:100], history=_history(text), alternates=[],
             document_number=text.document_number, original=text.original)
         db.session.add(version)
+        self.created += 1
         begin(law, version, text)
         self._written(law, version, text)
 
@@ -180,6 +183,8 @@ class _Saver:
         held = self._texts(version)
         same_text = held == sameness.parts(text.articles)
         if same_file or self._better(version, text, held):
+            if text.original and version.original == text.original:  # corrected: still its own
+                self.created += version.run.counts.get("created", 0)
             if not same_file:
                 version.alternates = _with(
                     version, (version.source, version.source_path, version.source_hash),
