@@ -86,12 +86,14 @@ def _measure(on: date, without_package: bool) -> None:
     row(f"{name}: pairs of characters alone", {i: q.ordinals for i, q in enumerate(asked)})
     untrained = {}
     for i, q in enumerate(asked):
-        rows = ranking.rows(ranking.RankQuery(q.query.text, q.query.laws, q.query.synonyms),
-                            q.ordinals, q.scores, index.forward) if len(q.ordinals) else None
-        if rows is not None:
-            untrained[i] = q.ordinals[np.argsort(-ranking.plain(rows), kind="stable")]
+        short = ranking.shortlist(q.query, q.ordinals, q.scores, index.forward.with_vectors(
+            np.zeros((index.forward.size, 0), np.float32)))
+        if short is not None:
+            scores = ranking.spread(short, ranking.judge(short.rows, None))
+            untrained[i] = q.ordinals[np.argsort(-scores, kind="stable")]
     row("ranking without anything learned", untrained)
-    fitting = model_fitting.Fitting(asked, index.forward, mask, say)
+    fitting = model_fitting.Fitting(asked, index.forward, mask,
+                                    model_fitting.keywords(catalogue, index), say)
     reached = []
     for together, told in ((False, "questions dealt by chance"),
                            (True, "same articles, same fold")):

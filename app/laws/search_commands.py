@@ -14,15 +14,14 @@ from flask import current_app
 
 from app.laws.commands import DAY, group, tell
 from app.laws.search import library, model, model_fitting, service, vectors
-from app.laws.search.model_fitting import Fitting, Question
+from app.laws.search.model_fitting import Fitting
 from app.today import today
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def gathered(questions: Path, day: datetime | None) -> tuple[list[Question], library.Opened,
-                                                             np.ndarray]:
-    """The questions of a file, the index, and which articles count: national, newest text.
+def fitting(questions: Path, day: datetime | None) -> Fitting:
+    """The questions of a file over the national texts, the newest of each law.
 
     :raises click.ClickException: a line that cannot be read, or no index.
     """
@@ -44,7 +43,9 @@ def gathered(questions: Path, day: datetime | None) -> tuple[list[Question], lib
     catalogue = service.catalogue_on(day.date() if day else today(), strict=False,
                                      scope="national")
     mask = catalogue.select(service.ALL, index.forward).scope.mask
-    return model_fitting.gather(lines, catalogue, index), index, mask
+    tell(f"问题 {len(lines)} 个，语料 {int(mask.sum())} 条")
+    return Fitting(model_fitting.gather(lines, catalogue, index), index.forward, mask,
+                   model_fitting.keywords(catalogue, index), tell)
 
 
 @group.command("train-ranking", help="用带答案的问题重新训练检索排序，写入 legal_corpus/ranking。")
@@ -55,15 +56,13 @@ def gathered(questions: Path, day: datetime | None) -> tuple[list[Question], lib
 def train(questions: Path, day: datetime | None, folder: Path) -> None:
     """Learn tables and networks; the same questions and corpus give the same files."""
     began = time.monotonic()
-    asked, index, mask = gathered(questions, day)
-    tell(f"问题 {len(asked)} 个，语料 {int(mask.sum())} 条")
-    fitting = Fitting(asked, index.forward, mask, tell)
-    judged = fitting.unseen(model_fitting.folds(asked, together=False))
+    given = fitting(questions, day)
+    judged = given.unseen(model_fitting.folds(given.questions, together=False))
     learned = model_fitting.ranker(judged)
     tell("全部问题")
-    tables = fitting.tables(np.arange(len(asked)))
+    tables = given.tables(np.arange(len(given.questions)))
     folder.mkdir(parents=True, exist_ok=True)
-    used = np.unique(np.concatenate(fitting.cut))
+    used = np.unique(np.concatenate(given.cut))
     vectors.save(folder / vectors.FILE.name, tables, used)
     model.save(folder / model.FILE.name, learned)
     size = sum(f.stat().st_size for f in folder.glob("*.npz"))

@@ -19,14 +19,14 @@ from app.laws.names import title_key
 from app.laws.search import vectors
 from app.laws.search.units import codes, keys
 
-FORMAT = f"2 {vectors.fingerprint()}"  # an index of another form is built anew
+FORMAT = f"4 {vectors.fingerprint()}"  # an index of another form is built anew
 BATCH = 4000  # articles whose units are counted in one go
 MOST = 6000  # characters of an article that are kept; uncut texts are longer
 RANKS = ("宪法", "法律", "行政法规", "司法解释", "部门规章", "地方性法规", "地方政府规章",
          "规范性文件", "案例", "其他")
 _TABLES = ("article", "version", "law", "number", "place", "start", "text", "law_of", "head_of",
            "law_ids", "law_rank", "law_size", "law_cited", "law_start", "law_text", "head_start",
-           "head_text", "unit_keys", "unit_df", "vectors")
+           "head_text", "unit_keys", "unit_df", "vectors", "lead")
 _CITED = re.compile(r"[《〈]([^《》〈〉]{2,60})[》〉]")
 
 class _Texts:
@@ -121,7 +121,8 @@ class Writer:
             "law_rank": np.array(self._law_rank, np.int8), "law_size": sizes,
             "law_cited": self._cited(), "law_start": starts[2], "law_text": titles,
             "head_start": starts[1], "head_text": heads, "unit_keys": unit_keys,
-            "unit_df": unit_df, "vectors": meaning}
+            "unit_df": unit_df, "vectors": meaning,
+            "lead": meaning[:, :vectors.LEAD]}
         for name in _TABLES:
             np.save(self.folder / f"{name}.npy", np.ascontiguousarray(tables[name]))
 
@@ -175,10 +176,12 @@ class Forward:
     unit_keys: np.ndarray  # uint32[U], sorted
     unit_df: np.ndarray  # int32[U]: in how many articles' texts the unit stands
     vectors: np.ndarray  # float32[D, width]: see vectors.py; width 0 where no tables are shipped
+    lead: np.ndarray  # float32[D, LEAD]: their first numbers, close together
 
     def __init__(self, folder: Path) -> None:
         for name in _TABLES:
-            setattr(self, name, np.load(folder / f"{name}.npy", mmap_mode="r"))
+            # As plain arrays: every slice of a memmap object costs more than its numbers do.
+            setattr(self, name, np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")))
         self.size = len(self.article)
         self.mean = float(len(self.text)) / max(self.size, 1)  # characters of an article
 
@@ -190,7 +193,7 @@ class Forward:
     def with_vectors(self, table: np.ndarray) -> Forward:
         """The same index with other vectors ``float32[D, width]``: to try tables out."""
         other = copy.copy(self)
-        other.vectors = table
+        other.vectors, other.lead = table, np.ascontiguousarray(table[:, :vectors.LEAD])
         return other
 
     def fields(self) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.laws.models import Article
 from app.laws.names import title_key
-from app.laws.search import model, model_training, plan, ranking, service, vectors
+from app.laws.search import model, model_training, plan, ranking, service, tokens, vectors
 from app.laws.search.forward import Forward
 from app.laws.search.library import Opened
 from app.laws.search.ranking import RankQuery
@@ -26,6 +26,7 @@ from app.rules.numerals import to_int
 
 FOLDS = 5
 HARD = 200
+KEYWORDS, CITED = 300, 5
 _GOLD = re.compile(r"^(.+?)第([零〇一二三四五六七八九十百千]+)条(?:之([一二三四五六七八九十]+))?$")
 Tell = Callable[[str], None]
 
@@ -58,11 +59,42 @@ def gather(lines: Iterable[dict[str, Any]], catalogue: service.Catalogue, index:
     for line in lines:
         golds = [str(g) for g in line["gold"]]
         found = [_place(g, catalogue, places) for g in golds]
-        read = plan.plan(str(line["query"]), catalogue.names, index.engine.frequency,
-                         numbers=catalogue.numbers)
-        matches = service.candidates(read, catalogue, index, selection, 1)
-        out.append(Question(service.rank_query(read), matches.ordinals, matches.scores,
-                            known.ordinals([p for p in found if p is not None]), len(golds)))
+        out.append(_asked(str(line["query"]), known.ordinals(
+            [p for p in found if p is not None]), len(golds), catalogue, index, selection))
+    return out
+
+
+def _asked(text: str, gold: np.ndarray, wanted: int,  # noqa: PLR0917
+           catalogue: service.Catalogue, index: Opened, selection: service.holdings.Selection,
+           ) -> Question:
+    read = plan.plan(text, catalogue.names, index.engine.frequency, numbers=catalogue.numbers)
+    matches = service.candidates(read, catalogue, index, selection, 1)
+    return Question(service.rank_query(read), matches.ordinals, matches.scores, gold, wanted)
+
+
+def keywords(catalogue: service.Catalogue, index: Opened, seed: int = 0) -> list[Question]:
+    """Short searches as lawyers type them: two or three telling words of one article.
+
+    The networks learn from them beside the questions that in a short search every word counts.
+    Drawn from articles of middling length in texts that others cite.
+    """
+    known, random = index.forward, np.random.default_rng(seed)
+    selection = catalogue.select(service.ALL, known)
+    length = np.diff(known.start)
+    fit = np.flatnonzero(selection.scope.mask & (known.number > 1) & (length > 40)
+                         & (length < 300) & (known.law_cited[known.law_of] >= CITED))
+    drawn = random.permutation(fit)[:KEYWORDS]
+    texts = {i: text for i, text in db.session.execute(select(Article.id, Article.text).where(
+        Article.id.in_(known.article[drawn].tolist())))}
+    out = []
+    for ordinal in drawn.tolist():
+        words = [w for w in dict.fromkeys(tokens.words(texts[int(known.article[ordinal])]))
+                 if len(w) > 1]
+        words.sort(key=index.engine.frequency)
+        telling = words[:max(len(words) // 2, 3)]
+        some = random.permutation(len(telling))[:int(random.integers(2, 4))]
+        out.append(_asked(" ".join(telling[i] for i in sorted(some.tolist())),
+                          np.array([ordinal]), 1, catalogue, index, selection))
     return out
 
 
@@ -92,7 +124,7 @@ class Judged:
     """Candidates of a question with their features, as unseen tables give them."""
 
     ordinals: np.ndarray
-    rows: np.ndarray
+    short: ranking.Short
     right: np.ndarray
 
 
@@ -100,7 +132,9 @@ class Fitting:
     """What all folds share: the corpus and the questions cut into its units."""
 
     def __init__(self, questions: Sequence[Question], forward: Forward, mask: np.ndarray,
-                 tell: Tell = lambda _: None) -> None:
+                 short: Sequence[Question] = (), tell: Tell = lambda _: None) -> None:
+        """:param short: searches for the networks alone, see `keywords`."""
+        self.short = short
         self.questions, self.forward, self.mask, self.tell = questions, forward, mask, tell
         ordinals = np.flatnonzero(mask)
         self.corpus = model_training.corpus(forward, ordinals, progress=tell)
@@ -111,24 +145,30 @@ class Fitting:
     def tables(self, chosen: np.ndarray) -> vectors.Vectors:
         """Learn from the questions ``chosen`` (numbers)."""
         picked = [self.questions[i] for i in chosen]
-        return model_training.learn(
+        learned = model_training.learn(
             self.corpus, [self.cut[i] for i in chosen],
             [self.place[q.gold] for q in picked],
             [self.place[q.ordinals[self.mask[q.ordinals]][:HARD]] for q in picked])
+        some = self.corpus.ordinals[::5]
+        fields = [(text, bounds[some]) for text, bounds in self.forward.fields()]
+        return vectors.turned(learned, vectors.of_articles(learned, fields, len(some)),
+                              np.stack([learned.question(q.query.text) for q in picked]))
 
     def judge(self, chosen: Iterable[int], tables: vectors.Vectors) -> dict[int, Judged]:
-        """Candidates and features of the questions ``chosen`` as ``tables`` see them."""
+        """Candidates and features of the questions ``chosen`` as ``tables`` see them.
+
+        Numbers below 0 are short searches: -1 the first.
+        """
         fields, size = self.forward.fields(), self.forward.size
         with_them = self.forward.with_vectors(vectors.of_articles(tables, fields, size))
         out = {}
         for i in chosen:
-            asked = self.questions[i]
+            asked = self.questions[i] if i >= 0 else self.short[-1 - i]
             ordinals, scores = ranking.widen(asked.query, asked.ordinals, asked.scores, with_them,
                                              self.mask, tables)
-            rows = ranking.rows(asked.query, ordinals, scores, with_them, tables)
-            if rows is None or not len(ordinals):
-                continue
-            out[i] = Judged(ordinals, rows.astype(np.float32), np.isin(ordinals, asked.gold))
+            short = ranking.shortlist(asked.query, ordinals, scores, with_them, tables)
+            if short is not None:
+                out[i] = Judged(ordinals, short, np.isin(ordinals, asked.gold))
         return out
 
     def unseen(self, fold: np.ndarray) -> dict[int, Judged]:
@@ -137,13 +177,17 @@ class Fitting:
         for number in range(FOLDS):
             self.tell(f"第 {number + 1}/{FOLDS} 折")
             tables = self.tables(np.flatnonzero(fold != number))
-            out |= self.judge(np.flatnonzero(fold == number).tolist(), tables)
+            short = range(-len(self.short), 0) if number == 0 else ()
+            out |= self.judge([*np.flatnonzero(fold == number).tolist(), *short], tables)
         return out
 
 
 def ranker(judged: dict[int, Judged], chosen: Iterable[int] | None = None) -> model.Ranker:
-    used = [judged[i] for i in (sorted(judged) if chosen is None else chosen) if i in judged]
-    return model.fit([j.rows for j in used], [j.right for j in used])
+    """Networks from the questions ``chosen`` (all of them), and all short searches."""
+    some = sorted(judged) if chosen is None else [*(i for i in judged if i < 0), *chosen]
+    used = [judged[i] for i in some if i in judged]
+    return model.fit([j.short.rows.astype(np.float32) for j in used],
+                     [j.right[j.short.at] for j in used])
 
 
 def crossed(judged: dict[int, Judged], fold: np.ndarray) -> dict[int, np.ndarray]:
@@ -153,8 +197,8 @@ def crossed(judged: dict[int, Judged], fold: np.ndarray) -> dict[int, np.ndarray
         learned = ranker(judged, np.flatnonzero(fold != number).tolist())
         for i in np.flatnonzero(fold == number).tolist():
             if i in judged:
-                scores = (learned.scores(judged[i].rows) + ranking.NAMED
-                          * judged[i].rows[:, ranking.features.NAMES.index("named")])
+                short = judged[i].short
+                scores = ranking.spread(short, ranking.judge(short.rows, learned))
                 out[i] = judged[i].ordinals[np.lexsort((judged[i].ordinals, -scores))]
     return out
 

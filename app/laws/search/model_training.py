@@ -19,7 +19,7 @@ from app.laws.search.forward import Forward
 from app.laws.search.units import codes, keys
 
 WIDTH = 64
-LEAST, MOST = 10, 0.5  # units that stand in fewer articles, or a larger share, are left out
+LEAST, MOST = 14, 0.5  # units that stand in fewer articles, or a larger share, are left out
 EPOCHS, BATCH, RATE, DROP, SCALE = 10, 64, 0.02, 0.3, 12.0
 HARD, RANDOM, GOLD = 6, 64, 6
 

@@ -18,6 +18,8 @@ from app.laws.search.forward import Forward
 
 IN_FORCE = "现行有效"
 WIDER = 200  # candidates that the vectors add
+FIRST = 1000  # that the first numbers of the vectors choose
+JUDGED = 160  # candidates that are judged in full
 SAMPLE = 16  # every how many-th article is looked at to guess how near the nearest are
 NAMED = 4.0  # what a law that the question names is worth, in the networks' unit
 SHOWN = 8  # words in a reason
@@ -44,10 +46,12 @@ def widen(query: RankQuery, ordinals: np.ndarray,  # noqa: PLR0917
     question = _vector(query, forward, tables)
     if question is None or not question.any():
         return ordinals, engine_scores
-    near = forward.vectors @ question
+    # The tables are turned so that the first numbers of a vector say most: two passes.
+    near = forward.lead @ question[:forward.lead.shape[1]]
     near[~allowed] = -2.0
     near[ordinals] = -2.0
-    found = _largest(near, WIDER)
+    some = _largest(near, FIRST)
+    found = some[_largest(forward.vectors[some] @ question, WIDER)]
     return (np.concatenate([ordinals, found]),
             np.concatenate([engine_scores, np.zeros(len(found))]))
 
@@ -55,7 +59,7 @@ def widen(query: RankQuery, ordinals: np.ndarray,  # noqa: PLR0917
 def _largest(values: np.ndarray, count: int) -> np.ndarray:
     """Places of the ``count`` largest above -1, best first; a sample says where to look."""
     some = values[::SAMPLE]
-    rank = 2 * count // SAMPLE + 8
+    rank = count * 5 // (4 * SAMPLE) + 8
     where = np.arange(len(values))
     if len(some) > 2 * rank:
         where = np.flatnonzero(values >= np.partition(some, len(some) - rank)[len(some) - rank])
@@ -73,33 +77,63 @@ def _vector(query: RankQuery, forward: Forward, tables: vectors.Vectors | None,
     return known.question(query.text)
 
 
-def rows(query: RankQuery, ordinals: np.ndarray, engine_scores: np.ndarray, forward: Forward,
-         tables: vectors.Vectors | None = None) -> np.ndarray | None:
-    """The features of the candidates; None for a question without a word character."""
+@dataclass(frozen=True, slots=True)
+class Short:
+    """The candidates that are judged in full."""
+
+    at: np.ndarray  # their places among the candidates
+    rows: np.ndarray  # their features
+    guess: np.ndarray  # of all candidates: words and meaning, as far as they are known already
+
+
+def shortlist(query: RankQuery, ordinals: np.ndarray, engine_scores: np.ndarray,
+              forward: Forward, tables: vectors.Vectors | None = None) -> Short | None:
+    """The `JUDGED` best by a guess, with features; None for a question without a character."""
     asked = features.ask(query.text, forward)
-    if asked.empty:
+    if asked.empty or not len(ordinals):
         return None
-    named = np.isin(forward.law[ordinals], query.laws).astype(np.float64)
     question = _vector(query, forward, tables)
-    meaning = (Meaning(*np.zeros((3, len(ordinals)))) if question is None
-               else features.meaning(question, ordinals, forward))
-    added = features.coverage(" ".join(query.synonyms), ordinals, forward)
-    return features.matrix(asked, ordinals, np.asarray(engine_scores, np.float64), forward, named,
-                           added, meaning)
+    engine = np.asarray(engine_scores, np.float64)
+    best = float(engine.max(initial=0.0)) or 1.0
+    least = float(engine[engine > 0].min(initial=best))
+    guess = np.where(engine > 0, engine, 0.8 * least) / best
+    if question is not None:
+        guess = guess + 2 * (forward.vectors[ordinals] @ question)
+    named = np.isin(forward.law[ordinals], query.laws)
+    at = np.argsort(-(guess + named), kind="stable")[:JUDGED]
+    some = ordinals[at]
+    meaning = (Meaning(*np.zeros((3, len(some)))) if question is None
+               else features.meaning(question, some, forward))
+    added = features.coverage(" ".join(query.synonyms), some, forward)
+    rows = features.matrix(asked, some, engine[at], forward, named[at].astype(np.float64), added,
+                           meaning)
+    return Short(at, rows, guess)
+
+
+def spread(short: Short, scores: np.ndarray) -> np.ndarray:
+    """Scores of all candidates: those judged in full first, the others by the guess."""
+    out = short.guess - short.guess.max() + scores.min() - 1.0
+    out[short.at] = scores
+    return out
 
 
 def rerank(query: RankQuery, ordinals: np.ndarray, engine_scores: np.ndarray, forward: Forward,
            prior: np.ndarray | None = None) -> np.ndarray:
     """Final scores ``float64[len(ordinals)]``, higher is better; ``prior`` is added at the end."""
     ordinals = np.asarray(ordinals, np.int64)
-    given = rows(query, ordinals, engine_scores, forward) if len(ordinals) else None
-    if given is None:
+    short = shortlist(query, ordinals, engine_scores, forward)
+    if short is None:
         scores = np.isin(forward.law[ordinals], query.laws).astype(np.float64)
     else:
         ranker = model.shipped() if forward.vectors.shape[1] else None
-        scores = plain(given) if ranker is None else ranker.scores(given)
-        scores = scores + NAMED * given[:, features.NAMES.index("named")]
+        scores = spread(short, judge(short.rows, ranker))
     return scores if prior is None else scores + prior
+
+
+def judge(rows: np.ndarray, ranker: model.Ranker | None) -> np.ndarray:
+    """The networks' scores, or the plain ones, and what a named law is worth."""
+    scores = plain(rows) if ranker is None else ranker.scores(rows)
+    return scores + NAMED * rows[:, features.NAMES.index("named")]
 
 
 def plain(given: np.ndarray) -> np.ndarray:
