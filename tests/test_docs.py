@@ -94,7 +94,8 @@ def test_the_screenshot_is_small_and_there() -> None:
     assert image.read_bytes().startswith(b"\x89PNG") and image.stat().st_size < 300_000
 
 
-@pytest.mark.parametrize("kind", ["收案和承办", "负责人", "被申请人", "法规检索", "系统管理员"])
+@pytest.mark.parametrize("kind", ["收案和承办", "负责人", "被申请人", "法规检索", "法规管理员",
+                                  "系统管理员"])
 def test_every_kind_of_user_has_a_manual_and_both_readmes_lead_to_it(kind: str) -> None:
     for readme in ("README.md", "README.zh-CN.md"):
         assert f"docs/手册-{kind}.md" in written(ROOT / readme)
