@@ -260,3 +260,5 @@ def report(needed: bool, as_json: bool) -> None:
                    + (f"；引用 {len(line.needed_by)} 处" if line.needed_by else ""))
         for missing in line.missing:
             click.echo(f"  缺：{missing}")
+        if line.same_as:
+            click.echo("  疑为同一部法：" + "、".join(f"《{title}》" for title in line.same_as))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import selectinload
 from app.extensions import db, hooks
 from app.laws import asof, catalogue, chains, queries
 from app.laws.citing_files import Need, of_files
+from app.laws.importing.titles import bare_key
 from app.laws.models import Law
 from app.laws.names import title_key
 from app.rules.citations import CitationError, parse_citations
@@ -26,17 +27,19 @@ HOOK = "law_needs"
 
 @dataclass(slots=True)
 class Line:
-    """One law of the report."""
+    """One law of the report. ``same_as``: other laws that may be this one under another title."""
 
     law: str
     grade: str | None
     versions: list[dict[str, Any]]
     needed_by: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    same_as: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"law": self.law, "grade": self.grade, "versions": self.versions,
+        said = {"law": self.law, "grade": self.grade, "versions": self.versions,
                 "needed_by": self.needed_by, "missing": self.missing}
+        return said | ({"same_as": self.same_as} if self.same_as else {})
 
 
 def collect() -> list[Need]:
@@ -68,8 +71,27 @@ def report(on: date, *, needed_only: bool = False) -> list[Line]:
             needs[other.key] += needs.pop(key)
     lines = [_line(law, needs.get(key, []), on) for key, law in laws.items()
              if key in needs or not needed_only]
+    twice = _twice(laws.values())
+    for line in lines:
+        line.same_as = twice.get(line.law, [])
     lines += [_absent(titles[key], wanted) for key, wanted in needs.items() if key not in laws]
     return lines
+
+
+def _twice(laws: Iterable[Law]) -> dict[str, list[str]]:
+    """Title -> titles that differ only by the organs before 关于: one law, stored twice?
+
+    A library that was filled before the importer looked at this may hold such pairs. They are
+    told and not joined: two organs may each have issued a 关于….
+    """
+    bare: dict[tuple[str, str], list[Law]] = defaultdict(list)
+    for law in laws:
+        key = bare_key(law.key) if law.region is None else None
+        if key:
+            bare[key, law.rank].append(law)
+    return {law.title: [other.title for other in group if other is not law]
+            for (key, _), group in bare.items() if any(law.key == key for law in group)
+            for law in group if len(group) > 1}
 
 
 @lru_cache(maxsize=8192)

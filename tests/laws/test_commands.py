@@ -14,7 +14,8 @@ from flask.testing import FlaskCliRunner
 from app.extensions import db, hooks
 from app.laws import needs, queries
 from app.laws.importing import fetch
-from app.laws.models import ImportRun
+from app.laws.models import ImportRun, Law
+from app.laws.names import title_key
 from app.laws.search import library as indexes
 from tests.laws import texts
 
@@ -148,6 +149,20 @@ def test_report_needed_says_who_needs_what(runner: FlaskCliRunner, library: Impo
                             "needed_by": ["事项/003"], "missing": ["库中没有该法"]}
     assert "样例条例" not in lines
     assert "中华人民共和国行政复议法" in lines, "what the rules cite is needed"
+
+
+def test_report_names_laws_that_may_be_stored_twice(runner: FlaskCliRunner, app: Flask) -> None:
+    def law(title: str, rank: str = "司法解释", region: str | None = None) -> Law:
+        return Law(key=title_key(title), title=title, short_title=title, rank=rank, region=region)
+
+    bare, full = "关于样例问题若干规定的解释", "最高人民法院关于样例问题若干规定的解释"
+    apart = ["国务院关于样例工作的若干决定", "财政部关于样例工作的若干决定"]
+    db.session.add_all([law(bare), law(full), law("某部" + bare, "规章"), *map(law, apart)])
+    db.session.commit()
+    lines = {line["law"]: line for line in out(runner, "report")}
+    assert {title: line["same_as"] for title, line in lines.items() if "same_as" in line} == {
+        bare: [full], full: [bare]}
+    assert f"疑为同一部法：《{full}》" in runner.invoke(args=["law", "report"]).stdout
 
 
 def test_needs_of_a_rule_carry_its_period(tmp_path: Path) -> None:
