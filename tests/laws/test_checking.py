@@ -93,6 +93,33 @@ def test_what_the_reader_is_told(library: ImportRun) -> None:
     assert same.today == "现行有效，条文未变"
 
 
+_TORN = "第一条 方式如下：\n（一）甲。\n不在的，转交；\n（二）乙。\n丙。"
+BROKEN = [
+    (_TORN, "第一条第一款第二项", "属实", "a line broke off within a 项"),
+    (_TORN, "第一条第三款", "属实", "as the lines stand"),
+    ("第一条 不得有下列行为：\n甲；\n（二）乙；\n（三）丙。", "第一条第一款第一项", "属实",
+     "the first mark is lost"),
+    ("第一条 税率如下：\n甲百分之七；\n乙百分之五；\n丙百分之一。", "第一条第三项", "属实",
+     "all marks are lost"),
+    ("第一条 禁止：\n（一）甲；（二）乙；\n（三）丙。", "第一条第二项", "属实",
+     "two 项 in one line"),
+    ("第一条 禁止：\n（一）甲；\n（四）丁。", "第一条第三项", "库外", "a gap in the numbers"),
+    ("第一条 禁止：\n（一）甲；\n（二）丁。", "第一条第三项", "条款不存在", "no gap"),
+    ("第一条 甲。第二条拦截违反本法的航空器。", "第二条", "库外", "a heading within the text"),
+    ("第一条 甲，依照第二条的规定。", "第五条", "条款不存在", "a citation is no heading"),
+]
+
+
+@pytest.mark.parametrize("row", BROKEN, ids=[row[3] for row in BROKEN])
+def test_a_text_that_lost_marks_or_breaks(app: Flask, tmp_path: Path,
+                                          row: tuple[str, str, str, str]) -> None:
+    body, cited, wanted, why = row
+    paragraphs = (body + "\n第四条 本法自公布之日起施行。").replace("\n", "\n\n")
+    texts.load(tmp_path, {"行政法/试验法(2020-01-01).md": texts.md(
+        "试验法", paragraphs, info="2020年1月1日 通过")})
+    assert verdict(f"《试验法》{cited}") == wanted, why
+
+
 def test_only_the_final_mark_differs(app: Flask, tmp_path: Path) -> None:
     texts.load(tmp_path, {"行政法/试验法(2020-01-01).md": texts.md(
         "试验法", "第一条 应当说明理由，并且告知救济。\n\n第二条 本法自公布之日起施行。",

@@ -99,6 +99,18 @@ def test_relative_forms_are_resolved_against_the_host(words: str, article: int,
         article, wanted, item)
 
 
+def test_a_list_that_a_line_breaks_goes_on_in_the_same_paragraph() -> None:
+    text = ("第五条　可以采用下列方式：\n（一）直接送达。\n不在本地的，可以转交；\n（二）邮寄。\n"
+            "前款第（二）项的方式应当记录。")
+    (one,) = found(text, "样例条例")
+    assert (one.article, one.paragraph, one.item) == (5, 1, 2)
+
+
+def test_an_article_behind_half_a_title_has_no_law() -> None:
+    (one,) = found("洋环境保护法》第四十二条的规定", "样例条例")
+    assert one.law is None and one.unresolved
+
+
 def test_the_heading_of_the_text_is_no_citation() -> None:
     assert places(HOST, "样例条例") == [
         ("前项", "样例条例", 5, None, 1, 1), ("前款", "样例条例", 5, None, 1, None)]
@@ -187,7 +199,7 @@ EDITIONS = [
     ("2017年修正前的试验法第三条", Edition("before", 2017), "before the change of a year"),
     ("旧试验法第三条", Edition("before"), "the old one"),
     ("《试验法》（修订后）第三条", Edition("after"), "the new one"),
-    ("《试验法》（国发(2017)3号）第三条", None, "the year of a document number"),
+    ("《试验法》（国发(2017)3号）第三条", Edition("issued", 2017, sure=False), "a number's year"),
     ("太原《试验法》第三条", None, "原 that ends another word"),
     ("《试验法》第三条", None, "no edition is named"),
 ]

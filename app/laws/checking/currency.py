@@ -7,7 +7,8 @@ from datetime import date
 from app.laws import asof, catalogue
 from app.laws.checking import parts
 from app.laws.checking.library import Library, Text
-from app.laws.checking.verdicts import Finding, numbers_of, places_of, say
+from app.laws.checking.places import numbers_of, places_of
+from app.laws.checking.verdicts import Finding, say
 from app.laws.importing.clean import fold
 from app.laws.models import Law
 from app.rules.mentions import Mention

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from app.laws import asof
 from app.laws.checking.library import Library
 from app.laws.models import Law, LawVersion
-from app.rules.mentions.editions import AFTER, BEFORE, Edition
+from app.rules.mentions.editions import AFTER, BEFORE, ISSUED, Edition
 
 _DAY = timedelta(days=1)
 
@@ -30,7 +30,8 @@ def named(edition: Edition | None, law: Law, library: Library, on: date) -> Name
 
     None: they name the text in force, or nothing that can be told.
     """
-    if edition is None or (edition.year and str(edition.year) in law.title):
+    if edition is None or edition.relation == ISSUED or (
+            edition.year and str(edition.year) in law.title):
         return None
     if edition.year:
         found = _of_year(edition, law, library)

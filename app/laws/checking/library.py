@@ -54,6 +54,13 @@ class Text:
             self._folded[place] = fold(self.articles[place])
         return self._folded[place]
 
+    def _runs_in(self, label: str) -> bool:
+        """Whether the heading of an article stands within another's text: 。第一百二十二条拦截……"""
+        heading = re.compile(rf"(?:^|[。；”])[ \t\u3000]*{re.escape(label)}"
+                             r"(?![款项之第、，和或及与至的规所])", re.M)
+        return any(label in text and heading.search(text)
+                   for text in (*self.articles.values(), self.other))
+
     def absent(self, place: Place) -> str:
         """Why an article that is not here may stand in the real text; "" when it does not."""
         label = article_label(place[0], place[1] or None) if place[0] < 10000 else "该条"
@@ -63,6 +70,8 @@ class Text:
             return f"库中文本缺{label}（来源缺漏或者该条已删除），不能断定"
         if self.muddled or (place[1] and article_label(place[0]) in self.missing):
             return "库中文本的条号不接续，不能断定"
+        if self._runs_in(label):
+            return f"库中文本的{label}没有与前一条分开，不能断定"
         if place > self.last() and not self.whole:
             return f"库中文本止于{self.labels[self.last()]}，看不出是否完整，不能断定"
         return ""

@@ -13,18 +13,19 @@ from datetime import date
 from app.laws import asof, catalogue
 from app.laws.checking import editions, parts, quoting
 from app.laws.checking.library import Library, Place, Text
+from app.laws.checking.places import numbers_of, place_words, places_of
 from app.laws.checking.quoting import Difference
 from app.laws.importing.clean import fold
 from app.laws.models import Law, LawVersion
 from app.rules.citations import article_label
 from app.rules.mentions import Mention
+from app.rules.mentions.editions import ISSUED
 
 TRUE, OTHER_VERSION, WRONG_WORDS = "属实", "版本不符", "引文不符"
 NO_PLACE, OUTSIDE, UNREAD = "条款不存在", "库外", "未能识别"
 VERDICTS = (TRUE, OTHER_VERSION, WRONG_WORDS, NO_PLACE, OUTSIDE, UNREAD)
 LONG_ENOUGH = 6  # folded characters that are looked for in other articles and versions
 LAW_QUOTE = 10  # a quotation shorter than this from a law as a whole is a term, not its words
-LONGEST_RANGE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +45,6 @@ def version_words(version: LawVersion) -> str:
     """``2017年9月1日通过、2018年1月1日起施行的文本``."""
     begins = f"、{say(version.effective)}起施行" if version.effective else ""
     return f"{say(version.adopted)}通过{begins}的文本" if version.adopted else "未载明日期的文本"
-
-
-def numbers_of(mention: Mention) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The cited 款 and 项."""
-    paragraphs = mention.paragraphs or ((mention.paragraph,) if mention.paragraph else ())
-    items = mention.items or ((mention.item,) if mention.item else ())
-    return paragraphs, items
-
-
-def places_of(mention: Mention, text: Text) -> list[Place]:
-    """The cited articles; of a range those that the text has, and both its ends."""
-    if mention.article is None:
-        return []
-    first = (mention.article, mention.suffix or 0)
-    if mention.article_to is None:
-        return [first]
-    last = (mention.article_to, mention.suffix_to or 0)
-    between = [p for p in text.articles if first < p < last][:LONGEST_RANGE]
-    gaps = [(n, 0) for n in range(first[0], min(last[0], first[0] + LONGEST_RANGE))
-            if (n, 0) > first and (n, 0) not in text.articles]
-    return [first, *sorted({*between, *gaps}), last]
-
-
-def place_words(mention: Mention) -> str:
-    if not mention.article or mention.article >= 10000:
-        return ""
-    label = article_label(mention.article, mention.suffix)
-    if mention.article_to and mention.article_to < 10000:
-        label += f"至{article_label(mention.article_to, mention.suffix_to)}"
-    return label
 
 
 def judge(mention: Mention, library: Library, on: date,
@@ -195,12 +166,19 @@ class _Judge:
 
     def _nowhere(self, why: str) -> Finding:
         """The place does not exist; where the text does not say what it belongs to, who knows."""
-        if self.mention.edition is not None:
+        if self._means_another_text():
             return Finding(OUTSIDE, f"{why}文中所指的可能是另一文本，不能断定。",
                            self.version)
         if self.mention.inferred:
             return Finding(UNREAD, f"{why}文中没有写明所引的是哪一条，可能另有所指。", self.version)
         return Finding(NO_PLACE, why, self.version)
+
+    def _means_another_text(self) -> bool:
+        """A document number means no other text where the text that is held is of its year."""
+        edition = self.mention.edition
+        adopted = self.version.adopted
+        return edition is not None and not (
+            edition.relation == ISSUED and adopted and adopted.year == edition.year)
 
     def _parts(self) -> Finding:
         paragraphs, items = numbers_of(self.mention)
@@ -216,6 +194,9 @@ class _Judge:
     def _no_part(self, place: Place, paragraphs: tuple[int, ...], items: tuple[int, ...],
                  missing: str) -> Finding:
         label = self.text.labels[place]
+        if parts.muddled(self.text.articles[place]):
+            return Finding(OUTSIDE, f"{self.read}；库中文本{label}的款、项不接续，不能断定。",
+                           self.version)
         for other in reversed(self.law.versions):
             text = self.library.text(other)
             if other.id == self.version.id or place not in text.articles:

@@ -36,6 +36,7 @@ class Host:
         self.spots: list[Spot] = []
         self.headings: dict[int, int] = {}  # start -> end of the heading words
         self.listing: set[tuple[int, int, int]] = set()  # articles and their 款 that have 项
+        self._last = (0, 0)  # 款 and number of the 项 read last in this article
         self._read(text, first or Spot())
 
     def has_items(self, spot: Spot) -> bool:
@@ -67,6 +68,7 @@ class Host:
                     line, heading.end()))):
             start = at + heading.group().index("第")
             self.headings[start] = at + heading.end()
+            self._last = (0, 0)
             suffix = number(heading["suffix"]) if heading["suffix"] else None
             return Spot(value, suffix, 1)
         if _STRUCTURE.match(line):
@@ -74,6 +76,9 @@ class Host:
         item = _ITEM_LINE.match(line)
         if item and (value := number(item["mark"])):
             paragraph = max(before.paragraph, 1)
+            if value > 1 and value == self._last[1] + 1:
+                paragraph = self._last[0]  # a line broke off within the 项 before
+            self._last = paragraph, value
             self.listing.add((before.article or 0, before.suffix or 0, paragraph))
             return Spot(before.article, before.suffix, paragraph, value)
         if _SUB_LINE.match(line):

@@ -259,6 +259,11 @@ class _Scan:
             self.at = pieces[-1].end
             return
         floor = self.at
+        if text[start - 1:start] in ("》", "〉") and start > floor:
+            # Whose title begins before this text: 洋环境保护法》第四十二条.
+            self._emit(start, pieces, "article", None, "",
+                       unresolved="条文前面的书名号不完整，看不出是哪部法")
+            return
         unknown = titles.unknown_before(self.text, start, floor)
         if unknown is not None:
             words = self.text[unknown:start]
