@@ -143,12 +143,19 @@ def test_widening_keeps_to_what_is_allowed_and_repeats_nothing(forward: Forward)
     if vectors.shipped() is None:
         pytest.skip("legal_corpus/ranking/vectors.npz is missing")
     allowed = np.array([True, True, False, True, True])
-    ordinals, scores = ranking.widen(RankQuery("老板不发工资"), np.array([1]), np.array([2.0]),
-                                     forward, allowed)
+    ordinals, scores = ranking.widen(RankQuery("老板一直拖欠工资怎么讨要"), np.array([1]),
+                                     np.array([2.0]), forward, allowed)
     assert ordinals[0] == 1
     assert len(set(ordinals.tolist())) == len(ordinals) == len(scores)
     assert 2 not in ordinals
     assert scores[1:].tolist() == [0.0] * (len(ordinals) - 1)
+
+
+def test_a_term_is_not_widened(forward: Forward) -> None:
+    """Whoever types 听证 wants the articles that have it."""
+    ordinals, _ = ranking.widen(RankQuery("听证"), np.zeros(0, int), np.zeros(0), forward,
+                                np.ones(5, bool))
+    assert not len(ordinals)
 
 
 def test_candidates_beyond_those_judged_in_full_come_after_them(

@@ -27,6 +27,7 @@ from app.rules.numerals import to_int
 FOLDS = 5
 HARD = 200
 KEYWORDS, CITED = 300, 5
+NUMBERS = frozenset("零〇一二三四五六七八九十百千万亿第")  # 五万 says nothing by itself
 _GOLD = re.compile(r"^(.+?)第([零〇一二三四五六七八九十百千]+)条(?:之([一二三四五六七八九十]+))?$")
 Tell = Callable[[str], None]
 
@@ -89,8 +90,10 @@ def keywords(catalogue: service.Catalogue, index: Opened, seed: int = 0) -> list
     out = []
     for ordinal in drawn.tolist():
         words = [w for w in dict.fromkeys(tokens.words(texts[int(known.article[ordinal])]))
-                 if len(w) > 1]
+                 if len(w) > 1 and not set(w) & NUMBERS]
         words.sort(key=index.engine.frequency)
+        if len(words) < 2:
+            continue
         telling = words[:max(len(words) // 2, 3)]
         some = random.permutation(len(telling))[:int(random.integers(2, 4))]
         out.append(_asked(" ".join(telling[i] for i in sorted(some.tolist())),

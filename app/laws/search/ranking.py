@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.laws.search import features, model, vectors
+from app.laws.search import features, model, tokens, vectors
 from app.laws.search.features import Meaning
 from app.laws.search.forward import Forward
 
 IN_FORCE = "现行有效"
 WIDER = 200  # candidates that the vectors add
+QUESTION = 6  # characters that say something make a question; fewer are a term, meant as it is
+NEAR = 0.3  # the cosine below which nothing is added: of 100 right articles so found 98 lie above
 FIRST = 1000  # that the first numbers of the vectors choose
 JUDGED = 160  # candidates that are judged in full
 SAMPLE = 16  # every how many-th article is looked at to guess how near the nearest are
@@ -40,18 +42,24 @@ def widen(query: RankQuery, ordinals: np.ndarray,  # noqa: PLR0917
           ) -> tuple[np.ndarray, np.ndarray]:
     """The engine's candidates, then up to `WIDER` others that are near by meaning, with score 0.
 
+    Only for questions: whoever types a term wants the articles that have it.
+
+
     :param allowed: bool[D]: which articles may be found at all.
     :param tables: other tables than the shipped ones (`forward` must hold their vectors).
     """
-    question = _vector(query, forward, tables)
-    if question is None or not question.any():
+    said = {c for c in query.text if c.isalnum()} - tokens.STOP_CHARS
+    question = _vector(query, forward, tables) if len(said) >= QUESTION else None
+    if question is None:
         return ordinals, engine_scores
     # The tables are turned so that the first numbers of a vector say most: two passes.
     near = forward.lead @ question[:forward.lead.shape[1]]
     near[~allowed] = -2.0
     near[ordinals] = -2.0
     some = _largest(near, FIRST)
-    found = some[_largest(forward.vectors[some] @ question, WIDER)]
+    cosine = forward.vectors[some] @ question
+    cosine[cosine < NEAR] = -2.0
+    found = some[_largest(cosine, WIDER)]
     return (np.concatenate([ordinals, found]),
             np.concatenate([engine_scores, np.zeros(len(found))]))
 
