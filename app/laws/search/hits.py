@@ -111,7 +111,9 @@ def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue,
             continue
         if len(hits) == limit:
             break
-        status = holdings.status_of(catalogue.holdings.chains[law.id], version, catalogue.on)
+        line = catalogue.laws.get(law.id)
+        status = (line.status if line and line.version == version.id else holdings.status_of(
+            catalogue.holdings.chains[law.id], version, catalogue.on))
         if article.id in result.cited:
             why: tuple[str, ...] = (f"法名和条文号：{plan.named}{article.label}" if plan.article
                                     else f"法名：{plan.named}",)
@@ -147,6 +149,6 @@ def _rows(ids: Iterable[int]) -> dict[int, ArticleRow]:
     wanted = list(ids)
     found: dict[int, ArticleRow] = {}
     for start in range(0, len(wanted), 500):
-        for row in db.session.connection().execute(_ARTICLE, {"ids": wanted[start:start + 500]}):
-            found[row[0]] = ArticleRow(*row)
+        rows = db.session.connection().execute(_ARTICLE, {"ids": wanted[start:start + 500]})
+        found |= {row[0]: ArticleRow(*row) for row in rows.all()}
     return found
