@@ -17,6 +17,9 @@ MAX_TOTAL = 600 * 1024 * 1024
 MAX_RATIO = 100
 MIB = 1024 * 1024
 MAX_DIRECTORY = 8 * MIB  # of a zip: the list of its entries is read into memory as a whole
+# What reading an entry of a damaged or hostile zip may raise.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError,
+              ValueError)
 
 
 class SourceRefused(Exception):
@@ -105,8 +108,9 @@ def _of_zip(path: Path, suffix: str, ignored: list[str]) -> Iterator[tuple[str, 
         entries = archive.infolist()
         if sum(entry.file_size for entry in entries) > MAX_TOTAL:
             raise SourceRefused(f"压缩包解开后过大，上限 {MAX_TOTAL // MIB} MB")
-        named = sorted(((entry_name(entry), entry) for entry in entries if not entry.is_dir()),
-                       key=lambda pair: pair[0])
+        # An empty name is no folder's and may be an entry's (ZipInfo.is_dir fails on it).
+        named = sorted(((entry_name(entry), entry) for entry in entries
+                        if not entry.filename.endswith("/")), key=lambda pair: pair[0])
         read, seen = 0, set()
         for name, entry in named:
             if not name.lower().endswith(suffix):
@@ -122,8 +126,7 @@ def _of_zip(path: Path, suffix: str, ignored: list[str]) -> Iterator[tuple[str, 
             try:
                 with archive.open(entry) as stream:
                     data = stream.read(MAX_FILE + 1)
-            except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError,
-                    EOFError, ValueError) as error:
+            except UNREADABLE as error:
                 yield shown(name), f"解压失败：{type(error).__name__}"
                 continue
             read += len(data)

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ LONGEST_LINE = 200_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_AROUND = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.I)
 _SILENT = {"script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select",
            "button", "nav", "footer", "textarea", "audio", "video", "canvas", "form"}
@@ -87,7 +89,12 @@ def docx(data: bytes, notes: list[str]) -> list[str]:
     if body is None:
         raise Refused("no_document")
     numbering = _Numbering(_xml(archive, "word/numbering.xml"))
-    lines = list(_blocks(body, numbering))
+    lines = []
+    for line in _blocks(body, numbering):
+        if line.strip():
+            lines.append(line)
+        if len(lines) > MOST_LINES:
+            raise Refused("too_many_lines")
     if numbering.used:
         notes.append("auto_numbers")
     return lines
@@ -106,7 +113,8 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Any:
     try:
         with archive.open(entry) as stream:
             raw = stream.read(MOST_XML + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError,
+            RuntimeError):
         raise Refused("damaged") from None
     if len(raw) > MOST_XML:
         raise Refused("bomb")
@@ -126,11 +134,20 @@ def _blocks(parent: Any, numbering: _Numbering) -> Iterator[str]:
         if child.tag == f"{W}p":
             yield from (numbering.label(child) + _paragraph(child)).split("\n")
         elif child.tag == f"{W}tbl":
-            for row in child.iter(f"{W}tr"):
-                cells = [" ".join(_blocks(cell, numbering)) for cell in row.iter(f"{W}tc")]
+            for row in _own(child, f"{W}tr"):
+                cells = [" ".join(_blocks(cell, numbering)) for cell in _own(row, f"{W}tc")]
                 yield " | ".join(cells)
-        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"}:
+        elif child.tag in _AROUND:
             yield from _blocks(child, numbering)
+
+
+def _own(parent: Any, tag: str) -> Iterator[Any]:
+    """The rows or cells of a table itself, not those of tables inside it."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _AROUND:
+            yield from _own(child, tag)
 
 
 def _paragraph(paragraph: Any) -> str:

@@ -14,7 +14,7 @@ from app.laws.importing.archive import SourceRefused, shown
 
 KINDS = {".docx": "docx", ".html": "html", ".htm": "html", ".pdf": "pdf", ".txt": "txt"}
 MOST = 50 * 1024 * 1024
-SECONDS = 20.0
+SECONDS = 15.0
 MEMORY = 1024  # megabytes
 NO_OCR = "没有文字层（扫描件）。本系统不作文字识别（OCR），请从发布机关网站下载文字版后再导入"
 REASONS = {

