@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.laws import parts
 from app.laws.parts import Item, Paragraph
@@ -30,6 +31,7 @@ def items(text: str) -> dict[int, str]:
     return held
 
 
+@lru_cache(maxsize=4096)  # a batch cites the same places again and again
 def find(text: str, paragraphs: tuple[int, ...], wanted: tuple[int, ...]
          ) -> tuple[str | None, str]:
     """The cited part of an article; or None and the Chinese words for what is missing.
