@@ -10,7 +10,6 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from app.laws.importing import wheel
@@ -111,11 +110,7 @@ def damaged(place: Path, seed: int, count: int) -> Iterator[Hostile]:
 
 def stored(files: dict[str, bytes]) -> bytes:
     """A zip that compresses nothing, so that the size of its content and no ratio is judged."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return out.getvalue()
+    return texts.zipped(files, zipfile.ZIP_STORED)
 
 
 def _docx(body: str) -> bytes:

@@ -109,9 +109,9 @@ def unflagged_zip(place: Path, files: Mapping[str, str | bytes] = FILES) -> Path
     return path
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", method) as made:
         for name, data in files.items():
             made.writestr(name, data)
     return out.getvalue()
