@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-CLEANER = 2  # part of every source hash: a better cleaner re-imports what it would change
+CLEANER = 3  # part of every source hash: a better cleaner re-imports what it would change
 
 _CJK = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’…—"
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\xad]")
