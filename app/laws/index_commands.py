@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import click
 from flask import current_app
 
 from app.extensions import db
+from app.laws.batches import Faulty, lines, parsed
 from app.laws.commands import (
     DAY,
     JSON,
@@ -30,10 +29,6 @@ from app.laws.search import library, service
 
 LONGEST_LINE = 100_000  # bytes; a query counts up to 500 characters
 TELL_EVERY = 200
-
-
-class _Faulty(ValueError):
-    """A line that holds no query; the message is Chinese."""
 
 
 @group.command("index", help="按数据库重建检索索引，并应用 laws.toml。")
@@ -93,21 +88,21 @@ def search_batch(file: Path, limit: int, day: datetime | None, scope: str) -> No
         ensure_index()
         catalogue = service.catalogue_on(day_of(day), strict=day is not None, scope=scope)
     faulty = 0
-    for done, (number, raw) in enumerate(_lines(file), 1):
+    for done, (number, raw) in enumerate(lines(file, LONGEST_LINE), 1):
         row: dict[str, Any] = {"id": None}
         try:
-            given = _object(raw)
+            given = parsed(raw, LONGEST_LINE)
             row["id"] = given.get("id")
             query = given.get("query")
             if not isinstance(query, str):
-                raise _Faulty("没有 query，或者 query 不是文字")
+                raise Faulty("没有 query，或者 query 不是文字")
             started = time.perf_counter()
             found = service.places(query, catalogue, root=index_root(), limit=limit,
                                    engine=current_app.config["SEARCH_ENGINE"])
             row["ms"] = round((time.perf_counter() - started) * 1000, 1)
             row["hits"] = [{"law": place.law, "article": place.article, "score": place.score}
                            for place in found]
-        except _Faulty as fault:
+        except Faulty as fault:
             faulty += 1
             row["error"] = f"第{number}行：{fault}"
         print_json(row)
@@ -115,29 +110,3 @@ def search_batch(file: Path, limit: int, day: datetime | None, scope: str) -> No
             tell(f"已检索 {done} 行")
     if faulty:
         tell(f"{faulty} 行有误，见结果中的 error。")
-
-
-def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines that are not blank; of an endless line no more than is needed."""
-    with file.open("rb") as stream:
-        number, inside = 1, False
-        while raw := stream.readline(LONGEST_LINE):
-            whole = raw.endswith(b"\n")
-            if not inside and raw.strip():
-                yield number, raw
-            inside = not whole
-            number += whole
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    if len(raw) >= LONGEST_LINE and not raw.endswith(b"\n"):
-        raise _Faulty(f"一行超过 {LONGEST_LINE} 字节")
-    try:
-        given = json.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise _Faulty("不是 UTF-8 编码") from None
-    except (ValueError, RecursionError):
-        raise _Faulty("不是一个 JSON 对象") from None
-    if not isinstance(given, dict):
-        raise _Faulty("不是一个 JSON 对象")
-    return given
