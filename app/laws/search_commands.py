@@ -17,6 +17,7 @@ from app.laws.search import library, model, model_fitting, service, vectors
 from app.laws.search.model_fitting import Fitting
 from app.today import today
 
+LEAST = 50  # questions, below which nothing can be learned
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -26,7 +27,11 @@ def fitting(questions: Path, day: datetime | None) -> Fitting:
     :raises click.ClickException: a line that cannot be read, or no index.
     """
     lines: list[dict[str, Any]] = []
-    for number, text in enumerate(questions.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        texts = questions.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{questions.name} 不是 UTF-8 编码的文本") from None
+    for number, text in enumerate(texts, 1):
         try:
             line = json.loads(text)
             lines.append({"query": str(line["query"]), "gold": [str(g) for g in line["gold"]]})
@@ -34,6 +39,8 @@ def fitting(questions: Path, day: datetime | None) -> Fitting:
             raise click.ClickException(
                 f"{questions.name} 第 {number} 行读不出：每行应是含 query 和 gold 的 JSON"
             ) from None
+    if len(lines) < LEAST:
+        raise click.ClickException(f"{questions.name} 只有 {len(lines)} 个问题，至少要 {LEAST} 个")
     try:
         index = library.open_index(
             Path(current_app.config["DATA_DIR"]) / "index",
