@@ -235,7 +235,8 @@ def _keep(form: Any, said: str, act: Callable[[], int]) -> Any:
         db.session.rollback()
         form.refuse(Refused("另一人刚刚保存了同一文件，请刷新目录核对后再保存。"))
         return None
-    said += reindex.after_save(current_app._get_current_object(), _root(), _engine())  # type: ignore[attr-defined]
+    # What it says of the index, the document's own page says as long as it is so.
+    reindex.after_save(current_app._get_current_object(), _root(), _engine())  # type: ignore[attr-defined]
     flash(said, "success")
     return redirect(url_for("normative.detail", law_id=law_id))
 

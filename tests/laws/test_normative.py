@@ -282,7 +282,7 @@ def test_a_validity_is_prolonged_only_before_it_ends(app: Flask) -> None:
     assert version.expires == date(2028, 5, 1)
     assert queries.state_on(law, version, ON) == "现行有效"
     assert queries.notes_of(version)[-1] == (
-        date(2026, 4, 30), "有效期延续至2028-04-30（试政规〔2026〕2号）")
+        date(2026, 4, 30), "有效期延续至2028年4月30日（试政规〔2026〕2号）")
     assert queries.published_of(version) == date(2024, 3, 25)
 
 

@@ -172,7 +172,7 @@ def test_repeal_and_prolongation_are_entered(editor: Any) -> None:
     answer = editor.post(prolong, data={"decided": "2026-11-01", "last_day": "2031-04-30",
                                         "document": "试政规〔2026〕9号"})
     assert answer.status_code == 302
-    assert "有效期延续至2031-04-30" in page(editor, f"/laws/normative/{law_id}")
+    assert "有效期延续至2031年4月30日" in page(editor, f"/laws/normative/{law_id}")
     repeal = f"/laws/normative/{law_id}/repeal"
     assert editor.post(repeal, data={"day": "2020-01-01", "document": "甲"}).status_code == 422
     assert editor.post(repeal, data={"day": "2026-11-01", "document": "试政发〔2026〕8号"}

@@ -128,7 +128,8 @@ def prolong(law: Law, version: LawVersion, *, last_day: date, decided: date, doc
         raise Refused("延续后的最后一日应晚于原有效期的最后一日。", "last_day")
     old, version.expires = version.expires, expires
     version.history = [*version.history, [
-        decided.isoformat(), f"有效期延续至{last_day.isoformat()}（{document.strip()[:100]}）"]]
+        decided.isoformat(), f"有效期延续至{last_day.year}年{last_day.month}月{last_day.day}日"
+        f"（{document.strip()[:100]}）"]]
     _settle(law)
     log("local_norm_prolonged", _name(law.title, version.document_number or ""), by=by, at=at,
         changed={"失效日期": [old.isoformat(), expires.isoformat()]},
