@@ -128,8 +128,8 @@ def _suggestions(asked: Asked, result: service.Result | None) -> list[suggest.Su
 
 def _index() -> library.Opened | None:
     try:
-        return library.open_index(
-            _root(), library.engine_name(current_app.config["SEARCH_ENGINE"]))
+        return library.latest(
+            _root(), library.engine_name(current_app.config["SEARCH_ENGINE"]))[0]
     except library.IndexUnavailable:
         return None
 

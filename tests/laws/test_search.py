@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -200,7 +201,28 @@ def test_a_missing_and_a_stale_index_say_what_to_run(app: Flask, library: Import
     texts.load(tmp_path / "more", {"行政法/新法(2025-01-01).md": texts.md(
         "新法", "第一条 新法。\n\n第二条 本法自2025年2月1日起施行。", info="2025年1月1日 通过")})
     stale = ask("听证", tmp_path, "whoosh")
-    assert "不一致" in stale.notice and not stale.hits
+    assert "正在更新" in stale.notice and stale.hits, "the old index answers meanwhile"
+    indexes.build(tmp_path / "index", "whoosh")
+    assert not ask("听证", tmp_path, "whoosh").notice
+
+
+def test_an_old_index_never_shows_an_article_of_another_law(library: ImportRun,
+                                                           tmp_path: Path) -> None:
+    """Numbers of removed rows are given again; whose a number is now is checked first."""
+    indexes.build(tmp_path / "index", "whoosh")
+    found = ask("听证", tmp_path, "whoosh")
+    moved = replace(found, found=tuple((a, law + 1000) for a, law in found.found))
+    day = service.catalogue_on(TODAY, strict=False)
+    assert service.hydrate(found, [a for a, _ in found.found], day)
+    assert not service.hydrate(moved, [a for a, _ in moved.found], day)
+
+
+def test_an_index_of_another_form_is_not_read(library: ImportRun, tmp_path: Path,
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    indexes.build(tmp_path / "index", "whoosh")
+    monkeypatch.setattr(indexes, "SCHEMA", -1)
+    other = ask("听证", tmp_path, "whoosh")
+    assert "不一致" in other.notice and not other.hits
 
 
 def test_a_failed_build_leaves_the_old_index(library: ImportRun, tmp_path: Path,

@@ -79,10 +79,13 @@ def places_of(result: Result, catalogue: Catalogue, limit: int) -> list[Place]:
     labels = {row.id: row for row in db.session.connection().execute(
         _LABEL, {"ids": list(wanted)})}
     found: dict[tuple[str, str], Place] = {}
+    owners = dict(result.found)
     for article, score in wanted.items():
         if article in labels:
-            law = catalogue.holdings.laws[
-                catalogue.holdings.versions[labels[article].version_id].law_id].title
+            owner = catalogue.holdings.versions[labels[article].version_id].law_id
+            if owner != owners[article]:
+                continue
+            law = catalogue.holdings.laws[owner].title
             found.setdefault((law, labels[article].label),
                              Place(law, labels[article].label, round(score, 4)))
     return list(found.values())[:limit]
@@ -104,11 +107,12 @@ def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue,
                                  *plan.terms)))
     asked = rank_query(plan)
     hits: dict[tuple[str, str], Hit] = {}
+    owners = dict(result.found)
     for article in (rows[i] for i in article_ids if i in rows):
         version = catalogue.holdings.versions[article.version_id]
         law = catalogue.holdings.laws[version.law_id]
-        if (law.title, article.label) in hits:
-            continue
+        if (law.title, article.label) in hits or owners.get(article.id) != law.id:
+            continue  # an older index may give an article whose number another law has by now
         if len(hits) == limit:
             break
         line = catalogue.laws.get(law.id)

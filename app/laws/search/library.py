@@ -43,6 +43,9 @@ class IndexUnavailable(Exception):
     """No index, or one of other texts; the message is Chinese and says what to run."""
 
 
+OTHER_TEXTS = "检索索引与法规库不一致，请运行 flask law index 重建"
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     engine: str
@@ -234,17 +237,32 @@ def open_index(root: Path, name: str, state: tuple[Any, ...] | None = None) -> O
 
     :raises IndexUnavailable: none was built, or the library has changed since.
     """
+    opened_, current = latest(root, name, state)
+    if not current:
+        raise IndexUnavailable(OTHER_TEXTS)
+    return opened_
+
+
+def latest(root: Path, name: str, state: tuple[Any, ...] | None = None) -> tuple[Opened, bool]:
+    """The index that there is, and whether it holds the library as it is now.
+
+    While a new one is built the old one still answers; what came after it is not found yet.
+
+    :raises IndexUnavailable: none was built, or by a program of another form.
+    """
     stamp, _ = stamp_of(root, name)
     if stamp is None or "folder" not in stamp:
         raise IndexUnavailable("检索索引尚未建立，请运行 flask law index")
-    if {k: v for k, v in stamp.items() if k != "folder"} != corpus_stamp(state):
-        raise IndexUnavailable("检索索引与法规库不一致，请运行 flask law index 重建")
+    wanted = corpus_stamp(state)
+    if any(stamp.get(part) != wanted[part] for part in ("schema", "forward")):
+        raise IndexUnavailable(OTHER_TEXTS)
     with _lock:
         try:
-            return opened(name, root / name / Path(str(stamp["folder"])).name)
+            found = opened(name, root / name / Path(str(stamp["folder"])).name)
         except OSError:
             _read_stamp.cache_clear()
             raise IndexUnavailable("检索索引读不出来，请运行 flask law index 重建") from None
+    return found, all(stamp.get(part) == value for part, value in wanted.items())
 
 
 def forget() -> None:

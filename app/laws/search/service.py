@@ -45,6 +45,8 @@ MOST_CANDIDATES = 5000  # looked at when conditions leave few
 MOST_UNITS = 64  # of a long question the rarest are looked up
 CACHED = 8  # catalogues of days kept in memory
 LAPSED = -1.0  # what a text that is not in force loses in the ranking
+BEHIND = ("检索索引正在更新：最近导入或者修改的文本暂时检索不到，可从法规库总览打开。"
+          "许久没有更新的，请运行 flask law index。")
 CITED = 10.0  # the score of the place that the query itself names
 
 
@@ -110,7 +112,8 @@ def _search(query: str, catalogue: Catalogue, *, root: Path | None, engine: str,
     try:
         if root is None:
             raise library.IndexUnavailable("检索索引读不出来，请运行 flask law index 重建")
-        index = library.open_index(root, library.engine_name(engine))
+        index, current = library.latest(root, library.engine_name(engine))
+        notice = "" if current else BEHIND
     except library.IndexUnavailable as missing:
         notice = str(missing)
     plan = plans.plan(query, catalogue.names, index.engine.frequency if index else lambda _: 0,
