@@ -70,8 +70,9 @@ corpus: environment-dev
 test: environment-dev corpus
 	@$(PY) -m pytest $(PYTEST)
 
+# Tests marked corpus keep a database of their own, the same on every engine.
 test-postgres: environment-dev corpus
-	@$(PY) -m tests.postgres $(PY) -m pytest -m "not browser" $(PYTEST)
+	@$(PY) -m tests.postgres $(PY) -m pytest -m "not browser and not corpus" $(PYTEST)
 
 check: environment-dev
 	@$(PY) -m ruff check .

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -23,6 +24,8 @@ from app.config import database_url
 from app.extensions import db
 from tests.factories import Client
 
+# A session keeps laws, indexes and applications: to look through them all every second is slow.
+gc.set_threshold(50_000, 20, 100)
 POSTGRES = os.environ.get("TEST_DATABASE_URL")
 TODAY = date(2026, 11, 24)
 _serial = itertools.count()

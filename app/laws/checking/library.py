@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db
-from app.laws import asof, catalogue, chains
+from app.laws import asof, catalogue, chains, numbers
 from app.laws.importing.clean import fold
 from app.laws.models import Article, Law, LawName, LawVersion
 from app.laws.names import title_key
@@ -137,12 +137,7 @@ class Library:
     @cached_property
     def numbers(self) -> dict[str, list[int]]:
         """Document number -> ids of the laws that a text with it belongs to."""
-        found: dict[str, list[int]] = {}
-        for number, law_id in db.session.execute(
-                select(LawVersion.document_number, LawVersion.law_id)
-                .where(LawVersion.document_number.is_not(None)).order_by(LawVersion.id)):
-            found.setdefault(normal(number or ""), []).append(law_id)
-        return found
+        return numbers.read(normal)
 
 
 def _read(version: LawVersion) -> Text:
