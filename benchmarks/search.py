@@ -28,7 +28,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build" / "bench-search"
-ZIP = Path(os.environ.get("CORPUS_EXTRA", ROOT.parent / "shared" / "data" / "lawrefbook.zip"))
+# make exports the variable empty where it is not set
+ZIP = Path(os.environ.get("CORPUS_EXTRA") or ROOT.parent / "shared" / "data" / "lawrefbook.zip")
 QUESTIONS = ROOT.parent / "shared" / "data" / "statute-queries-train.jsonl"
 ROUNDS = 3
 BARE = 40  # queries that whoosh's own searcher answers: it takes a while
