@@ -30,7 +30,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build" / "bench-retrieval"
-ZIP = Path(os.environ.get("CORPUS_EXTRA", ROOT.parent / "shared" / "data" / "lawrefbook.zip"))
+ZIP = Path(os.environ.get("CORPUS_EXTRA") or ROOT.parent / "shared" / "data" / "lawrefbook.zip")
 QUESTIONS = ROOT.parent / "shared" / "data" / "statute-queries-train.jsonl"
 DEPTH = 100
 
