@@ -123,21 +123,11 @@ def hydrate(result: Result, article_ids: Sequence[int], catalogue: Catalogue,
                                     else f"法名：{plan.named}",)
         else:
             why = ranking.why(asked, title=law.short_title, text=article.text, rank=law.rank,
-                              status=status, phrases=plan.phrases, terms=plan.terms
-                              ) or _plain_why(plan, law, article.text, status)
+                              status=status, phrases=plan.phrases, terms=plan.terms)
         hits[law.title, article.label] = Hit(
             law, version, article, status, round(scores.get(article.id, 0.0), 4),
             snippets.snippet(article.text, terms), why, terms)
     return list(hits.values())
-
-
-def _plain_why(plan: Plan, law: LawRow, text: str, status: str) -> tuple[str, ...]:
-    present = [t for t in plan.terms if t in text]
-    return tuple(filter(None, (
-        "含有引号中的原话：" + "、".join(plan.phrases) if plan.phrases else "",
-        f"所查的法：{law.short_title}" if law.id in plan.laws else "",
-        "条文含有：" + "、".join(present[:8]) if present else "",
-        f"注意：{status}" if status != holdings.IN_FORCE else "")))
 
 
 # Prepared once, on the table itself: a search is a few milliseconds, of which the making of a

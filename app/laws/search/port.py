@@ -87,13 +87,3 @@ class Engine(Protocol):
 
 class IndexBroken(Exception):
     """The index was replaced or damaged under an open engine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """Of the old ranking; goes with it."""
-
-    article_id: int
-    version_id: int
-    law_id: int
-    score: float
