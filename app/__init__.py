@@ -16,6 +16,7 @@ from app import (
     documents,
     edge,
     evidence,
+    exchange,
     extensions,
     filters,
     laws,
@@ -27,7 +28,7 @@ from app import (
 )
 
 FEATURES = (audit, organs, accounts, evidence, documents, laws, standing, licensing, approvals,
-            cases)
+            cases, exchange)
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:

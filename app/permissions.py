@@ -33,6 +33,23 @@ class Permission(StrEnum):
     ANSWER_READ = "answer_read"  # the respondent's side: its own cases
     ANSWER_FILE = "answer_file"
     TEMPLATE_EDIT = "template_edit"
+    ITEM_MANAGE = "item_manage"
+    HANDOVER_READ = "handover_read"
+    HANDOVER_MANAGE = "handover_manage"
+    REVIEW_READ = "review_read"
+    REVIEW_SUBMIT = "review_submit"
+    REVIEW_HANDLE = "review_handle"  # 初审
+    REVIEW_COUNSEL = "review_counsel"
+    REVIEW_VERIFY = "review_verify"
+    REVIEW_SIGN = "review_sign"
+    REVIEW_AUDIT = "review_audit"
+    ORGAN_MANAGE = "organ_manage"
+    LEDGER_MANAGE = "ledger_manage"
+    STANDING_HANDLE = "standing_handle"
+    PUSH_READ = "push_read"
+    PUSH_SEND = "push_send"
+    PUSH_RECEIVE = "push_receive"
+    CONFERENCE_KEEP = "conference_keep"
     USERS_MANAGE = "users_manage"
     AUDIT_READ = "audit_read"
 
@@ -52,6 +69,23 @@ LABELS: dict[Permission, str] = {
     Permission.ANSWER_READ: "查看本机关被复议案件",
     Permission.ANSWER_FILE: "提交答复和证据",
     Permission.TEMPLATE_EDIT: "维护文书模板",
+    Permission.ITEM_MANAGE: "维护事项目录和实施规范",
+    Permission.HANDOVER_READ: "查看移交",
+    Permission.HANDOVER_MANAGE: "办理移交",
+    Permission.REVIEW_READ: "查看合法性审查",
+    Permission.REVIEW_SUBMIT: "送审",
+    Permission.REVIEW_HANDLE: "初审",
+    Permission.REVIEW_COUNSEL: "附法律顾问意见",
+    Permission.REVIEW_VERIFY: "复核",
+    Permission.REVIEW_SIGN: "签发审查意见",
+    Permission.REVIEW_AUDIT: "质量抽查",
+    Permission.ORGAN_MANAGE: "维护机关名录",
+    Permission.LEDGER_MANAGE: "登记职权台账",
+    Permission.STANDING_HANDLE: "办理主体资格确认",
+    Permission.PUSH_READ: "查看推送和抄送",
+    Permission.PUSH_SEND: "推送、反馈",
+    Permission.PUSH_RECEIVE: "签收、处置推送",
+    Permission.CONFERENCE_KEEP: "记录联席会议",
     Permission.USERS_MANAGE: "管理账户",
     Permission.AUDIT_READ: "查看审计",
 }
@@ -59,6 +93,7 @@ LABELS: dict[Permission, str] = {
 P = Permission
 _READER = {P.SIGNED_IN, P.LAW_READ, P.ITEM_READ}
 _RECONSIDERATION = _READER | {P.RECORD_READ, P.CASE_READ, P.SUB_VOLUME}
+_REVIEW = _READER | {P.REVIEW_READ, P.HANDOVER_READ}
 
 ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "reader": ("法规检索", frozenset(_READER)),
@@ -69,7 +104,18 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "organ_head": ("复议机关负责人", frozenset(_RECONSIDERATION | {P.CASE_DECIDE})),
     "answerer": ("被申请人承办人", frozenset(_READER | {P.RECORD_READ, P.ANSWER_READ,
                                                   P.ANSWER_FILE})),
-    "reviewer": ("合法性审查人员", frozenset(_READER | {P.RECORD_READ})),
+    "reviewer": ("合法性审查人员", frozenset(_REVIEW | {P.RECORD_READ, P.REVIEW_HANDLE,
+                                                 P.STANDING_HANDLE})),
+    "counsel": ("法律顾问", frozenset(_REVIEW | {P.REVIEW_COUNSEL})),
+    "verifier": ("审查复核人", frozenset(_REVIEW | {P.REVIEW_VERIFY, P.STANDING_HANDLE})),
+    "review_signer": ("审查签发人", frozenset(_REVIEW | {P.REVIEW_SIGN})),
+    "auditor": ("质量抽查人员", frozenset(_REVIEW | {P.REVIEW_AUDIT, P.AUDIT_READ})),
+    "item_manager": ("事项管理员", frozenset(_REVIEW | {
+        P.ITEM_MANAGE, P.HANDOVER_MANAGE, P.REVIEW_SUBMIT, P.PUSH_READ, P.PUSH_SEND})),
+    "supervisor": ("监管人员", frozenset(_READER | {
+        P.HANDOVER_READ, P.PUSH_READ, P.PUSH_SEND, P.PUSH_RECEIVE})),
+    "register_keeper": ("机关名录管理员", frozenset(_REVIEW | {
+        P.ORGAN_MANAGE, P.LEDGER_MANAGE, P.STANDING_HANDLE, P.PUSH_READ, P.CONFERENCE_KEEP})),
     "law_editor": ("法规管理员", frozenset(_READER | {P.LAW_IMPORT})),
     "admin": ("系统管理员", frozenset({P.SIGNED_IN, P.LAW_READ, P.USERS_MANAGE,
                                    P.AUDIT_READ})),

@@ -38,8 +38,8 @@ def _seen_by(user: Any, names: frozenset[str]) -> Iterator[Need]:
         _says(CaseEvent.facts, names)).order_by(CaseEvent.id)).all()
     cases = {case.id: case for case in db.session.scalars(select(Case).where(
         Case.id.in_({d.case_id for d in documents} | {e.case_id for e in events})))}
-    for document in documents:
-        case = cases[document.case_id]
+    owned = [(cases[d.case_id], d) for d in documents if d.case_id is not None]
+    for case, document in owned:
         if document in queries.documents_for(user, case):
             yield from _of_document(case, document)
     for event in events:
@@ -66,7 +66,8 @@ def _open() -> Iterator[Need]:
         Document.status == "issued").order_by(Document.id)).all()
     by_id = {case.id: case for case in cases}
     for document in issued:
-        yield from _of_document(by_id[document.case_id], document)
+        if document.case_id is not None:
+            yield from _of_document(by_id[document.case_id], document)
     for case in cases:
         for event in case.events:
             if event.volume == "main":

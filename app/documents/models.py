@@ -16,11 +16,17 @@ STATUSES = {"draft": "草稿", "issued": "已制发", "void": "已作废"}
 
 
 class Document(Model):
-    """One document of a case. A number once given stays with it, also when it is void."""
+    """One document of a case, or of another ``subject``.
+
+    A number once given stays with it, also when it is void.
+    """
 
     __tablename__ = "document"
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    subject: Mapped[str | None] = mapped_column(
+        String(40), index=True, comment="what it belongs to where there is no case: review:12, "
+                                        "standing:3, handover:7, item:009")
     code: Mapped[str] = mapped_column(String(40), comment="row of case_templates/catalogue.toml")
     title: Mapped[str] = mapped_column(String(120))
     number: Mapped[str | None] = mapped_column(String(80), unique=True)

@@ -10,6 +10,8 @@ from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
 from app.laws.citing_files import Need
 from app.licensing import commands, models, queries, views  # noqa: F401
+from app.licensing.handover import models as handover_models  # noqa: F401
+from app.licensing.review import models as review_models  # noqa: F401
 from app.organs.models import Organ
 from app.standing import queries as standing
 from app.standing.models import POWERS

@@ -138,6 +138,8 @@ def _read(number: int, row: Mapping[str, str]) -> tuple[dict[str, Any], list[Row
         "special_steps": [step for step in re.split(r"[;；]", get["特别程序"])
                           if step.strip() and step.strip() != "—"],
         "supervising_department": get["监管部门"], "note": get["备注"],
+        "national_code": "", "power_type": "许可", "level": "", "retained_reason": "",
+        "retained_review_on": None, "suspended": False,
     }, faults
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.audit.queries import Kind, name_kinds
 from app.standing import models, views  # noqa: F401
+from app.standing.verification import models as verification_models  # noqa: F401
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""Legality review: tasks, the machine's results, decisions by people, opinions, triggers."""

@@ -1,0 +1,1 @@
+"""Verification of standing: elements, two-person review, results, certificate, register."""
