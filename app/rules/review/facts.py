@@ -122,7 +122,8 @@ class ReviewFacts:
     ``given``: the columns and papers that were handed in at all (an empty cell of a given column is
     "said: nothing", an absent column is "not said"). ``articles``: the bases in order. ``kin``:
     national laws and regulations in force on the day about the subject of the local bases.
-    ``file``: ItemFile.content on the day (app/licensing/particulars.py) or None.
+    ``file``: ItemFile.content on the day (app/licensing/particulars.py) or None; ``cited``: the
+    sources it names (particulars_shape.cites), as typed -> looked up; no citation: absent.
     ``reform``: the papers of the reform, each a dict or absent: ``state_council_approval``,
     ``provincial_decision``, ``plan_scope``, ``establishment``, ``organ_duties``, ``announcement``,
     ``document_procedure``; each holds ``title``, ``doc_no``, ``on`` (date) and what the paper says
@@ -159,6 +160,7 @@ class ReviewFacts:
     articles: tuple[ArticleFact, ...] = ()
     kin: tuple[LawFact, ...] = ()
     file: Mapping[str, Any] | None = None
+    cited: Mapping[str, ArticleFact] = field(default_factory=dict)
     reform: Mapping[str, Any] = field(default_factory=dict)
     supervision: Mapping[str, Any] | None = None
     handover: Mapping[str, Any] | None = None
