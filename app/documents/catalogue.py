@@ -25,12 +25,20 @@ SEALS = {"organ": "行政复议机关印章", "office": "行政复议机构印�
 APPROVERS = {"H": "承办人", "S": "科室负责人", "O": "行政复议机构负责人", "G": "行政复议机关负责人",
              "C": "集体讨论"}
 VOLUMES = {"main": "正卷", "sub": "副卷"}
+# What a document belongs to. Those of a case have a number of the case; the others a series.
+AREAS = {"case": "行政复议", "review": "合法性审查", "standing": "主体资格", "handover": "移交",
+         "item": "事项目录", "exchange": "推送和抄送"}
+# Outside a case there is no 复议机关: the office is whoever keeps the area.
+ELSEWHERE = {"organ": "区人民政府印章", "office": "制发机关印章", "none": "不用印",
+             "H": "承办人", "S": "科室负责人", "O": "签发人", "G": "区人民政府负责人",
+             "C": "集体讨论"}
 
 # Filled in by the system: every document may print them, none lists them.
 COMMON = ("organ", "office", "number", "dated_on", "signer")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ROW = {"code", "title", "number", "after", "audience", "seal", "approver", "minimum", "volume",
         "template", "cites", "served", "required", "optional"}
+_MORE = {"area": "case", "series": ""}  # columns that may be left out, with their values
 _FIELD = {"label", "kind", "help", "columns", "choices"}
 _COLUMN = {"name", "label", "kind", "optional"}
 
@@ -79,14 +87,19 @@ class DocumentType:
     cites: tuple[str, ...]
     served_event: str
     fields: tuple[Field, ...]
+    area: str = "case"
+    series: str = ""
 
     @property
     def numbered(self) -> bool:
-        return bool(self.type_char)
+        return bool(self.type_char or self.series)
 
     @property
     def labels(self) -> dict[str, str]:
         """Who approves, who seals, which volume: in the words of the office."""
+        if self.area != "case":
+            return {"approver": ELSEWHERE[self.approver], "seal": ELSEWHERE[self.seal],
+                    "volume": VOLUMES[self.volume]}
         return {"approver": APPROVERS[self.approver], "seal": SEALS[self.seal],
                 "volume": VOLUMES[self.volume]}
 
@@ -116,6 +129,11 @@ def offered_after(event: str) -> list[DocumentType]:
     return [each for each in types().values() if event in each.after]
 
 
+def of_area(area: str) -> list[DocumentType]:
+    """The document types of an area (AREAS), in the order of the table."""
+    return [each for each in types().values() if each.area == area]
+
+
 def load(folder: Path) -> dict[str, DocumentType]:
     """Read and check ``folder/catalogue.toml``; raises ``CatalogueError`` naming the row."""
     try:
@@ -138,12 +156,13 @@ def load(folder: Path) -> dict[str, DocumentType]:
 
 
 def _row(row: dict[str, Any], fields: dict[str, Any], folder: Path, where: str) -> DocumentType:
-    if unknown := set(row) - _ROW:
+    row = _MORE | row
+    if unknown := set(row) - _ROW - set(_MORE):
         raise CatalogueError(f"{where}：不认识的列 {'、'.join(sorted(unknown))}")
     if missing := _ROW - set(row):
         raise CatalogueError(f"{where}：缺少列 {'、'.join(sorted(missing))}")
     allowed: dict[str, Any] = {"seal": SEALS, "approver": APPROVERS, "volume": VOLUMES,
-                               "minimum": ("", *APPROVERS)}
+                               "minimum": ("", *APPROVERS), "area": AREAS}
     for column, values in allowed.items():
         if row[column] not in values:
             raise CatalogueError(f"{where}：{column} 不能是“{row[column]}”")
@@ -162,6 +181,12 @@ def _row(row: dict[str, Any], fields: dict[str, Any], folder: Path, where: str) 
             raise CatalogueError(f"{where}：{error}") from error
         if printed != cite:
             raise CatalogueError(f"{where}：“{cite}”应当写成“{printed}”")
+    if row["area"] == "case" and row["series"]:
+        raise CatalogueError(f"{where}：案件的文书按案号编号，不写 series")
+    if row["area"] != "case" and (row["after"] or row["served"]):
+        raise CatalogueError(f"{where}：没有案件的文书，after 和 served 应当是空的")
+    if row["area"] != "case" and row["number"] and not row["series"]:
+        raise CatalogueError(f"{where}：没有案件的文书编号须写 series，如“X司审”")
     path = folder / row["template"]
     if path.parent != folder or not path.is_file():
         raise CatalogueError(f"{where}：找不到模板“{row['template']}”")
@@ -174,7 +199,7 @@ def _row(row: dict[str, Any], fields: dict[str, Any], folder: Path, where: str) 
         code=row["code"], title=row["title"], type_char=row["number"], after=tuple(row["after"]),
         audience=tuple(row["audience"]), seal=row["seal"], approver=row["approver"],
         minimum=row["minimum"], volume=row["volume"], template=path, cites=tuple(row["cites"]),
-        served_event=row["served"],
+        served_event=row["served"], area=row["area"], series=row["series"],
         fields=tuple(_field(name, fields, name in row["required"], where) for name in named))
 
 

@@ -56,7 +56,8 @@ def build(text: str, title: str) -> bytes:
 
     One line is one paragraph: ``@title``, ``@number``, ``@to``, ``@h1``, ``@attach``, ``@sign``
     or ``@date`` before a space choose its style, anything else is body text. Consecutive lines
-    ``@row a | b | c`` make a table; ``@row*`` gives the row three lines for a signature.
+    ``@row a | b | c`` make a table; ``@row*`` gives the row three lines for a signature, ``@head``
+    is a row repeated on every page, ``@cols 2 | 1 | 5`` before them sets the columns' shares.
     ``{%p … %}`` and ``{{ … }}`` pass through for the template engine.
     """
     parts: list[str] = []
@@ -64,7 +65,10 @@ def build(text: str, title: str) -> bytes:
     lines = text.strip("\n").split("\n")
     last = _before_signature(lines)
     for at, line in enumerate(lines):
-        if line.startswith("@row"):
+        if line.startswith(("@row", "@head", "@cols")):
+            if line.startswith("@cols") and rows:  # two tables in a row
+                parts.append(_table(rows))
+                rows = []
             rows.append(line)
             continue
         if rows:
@@ -124,20 +128,26 @@ def _paragraph(text: str, style: str, *, keep: bool = False) -> str:
 
 
 def _table(rows: list[str]) -> str:
+    shares: list[int] = []
+    if rows[0].startswith("@cols"):
+        shares = [int(each) for each in rows[0].partition(" ")[2].split("|")]
+        rows = rows[1:]
     cells = [[cell.strip() for cell in row.partition(" ")[2].split("|")] for row in rows]
     width = PAGE["w"] - PAGE["left"] - PAGE["right"]
     columns = max(len(row) for row in cells)
     label = 2280  # seven characters of the table's size
     # Labels are narrow, what is written beside them is wide: label, text, label, text …
     wide = (width - label * ((columns + 1) // 2)) // max(columns // 2, 1)
-    grid = [label if at % 2 == 0 else wide for at in range(columns)]
+    grid = ([width * share // sum(shares) for share in shares] if shares else
+            [label if at % 2 == 0 else wide for at in range(columns)])
     out = "".join(f'<w:gridCol w:w="{each}"/>' for each in grid)
     body = ""
     for row, words in zip(rows, cells, strict=True):
         span = columns - len(words) + 1
         height = 1360 if row.startswith("@row*") else LINE
+        head = "<w:tblHeader/>" if row.startswith("@head") else ""
         body += (f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>'
-                 '</w:trPr>')
+                 f'{head}</w:trPr>')
         for at, cell in enumerate(words):
             last = at == len(words) - 1
             size = sum(grid[at:]) if last else grid[at]

@@ -59,3 +59,9 @@ def document_number(type_char: str, *, case_seq: int, case_year: int, dated_on: 
     else:
         raise ValueError(f"没有名为“{strategy}”的编号办法")
     return pattern.format(prefix=prefix, type_char=type_char, year=year, seq=seq)
+
+
+def series_number(series: str, type_char: str, year: int, seq: int) -> str:
+    """``X司审〔2026〕12号``; with a type character ``X司审补字〔2026〕3号`` (GB/T 9704)."""
+    char = f"{type_char}字" if type_char else ""
+    return f"{series}{char}〔{year}〕{seq}号"

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.accounts.models import User
-from app.documents import docx, template_store
+from app.documents import docx, numbering, template_store
 from app.documents.catalogue import COMMON, DocumentType, types
 from app.documents.fields import context
 from app.documents.models import Document
@@ -31,11 +31,21 @@ class Conflict(DocumentRefused):
         super().__init__("这份文书刚刚被他人修改，请核对最新内容后重新保存；您填写的内容还在。")
 
 
-def draft(case_id: int, code: str, data: Mapping[str, Any], *, by: User, at: datetime) -> Document:
-    """Begin a document of a case; nothing is required yet. KeyError for an unknown ``code``."""
+def draft(case_id: int | None, code: str, data: Mapping[str, Any], *, by: User, at: datetime,
+          subject: str | None = None) -> Document:
+    """Begin a document of a case or of a ``subject``; nothing is required yet.
+
+    ``subject`` names what it belongs to where there is no case: ``review:12``, ``standing:3``,
+    ``handover:7``, ``item:009``. KeyError for an unknown ``code``; ValueError for a document whose
+    area is not that of the subject.
+    """
     kind = types()[code]
-    document = Document(case_id=case_id, code=code, title=kind.title, status="draft",
-                        data=dict(data), created_by_id=by.id, created_at=at, volume=kind.volume)
+    area = subject.partition(":")[0] if subject else "case"
+    if (case_id is None) == (subject is None) or kind.area != area:
+        raise ValueError(f"{code} belongs to {kind.area}, not to {subject or 'a case'}")
+    document = Document(case_id=case_id, subject=subject, code=code, title=kind.title,
+                        status="draft", data=dict(data), created_by_id=by.id, created_at=at,
+                        volume=kind.volume)
     db.session.add(document)
     db.session.flush()
     return document
@@ -103,6 +113,26 @@ def void(document: Document, *, reason: str, by: User, at: datetime) -> None:
     document.status, document.void_reason = "void", reason.strip()
     document.voided_at, document.voided_by_id = at, by.id
     _flush()
+
+
+def take_number(code: str, organ_id: int, dated_on: date) -> str | None:
+    """The next number of a document without a case: ``X司审〔2026〕12号``.
+
+    Consecutive per organ, series and type character, and year of the date; None for a type without
+    a number. Taken in the caller's transaction: see ``numbering.take``.
+    """
+    kind = types()[code]
+    if not kind.series:
+        return None
+    counter = f"{kind.series}{kind.type_char}"
+    seq = numbering.take(organ_id, counter, dated_on.year)
+    return numbering.series_number(kind.series, kind.type_char, dated_on.year, seq)
+
+
+def of_subject(subject: str) -> list[Document]:
+    """The documents of a subject, oldest first."""
+    return list(db.session.scalars(
+        select(Document).where(Document.subject == subject).order_by(Document.id)))
 
 
 def numbered_before(case_id: int, type_char: str) -> int:

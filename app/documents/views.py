@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.audit import services as audit
 from app.documents import template_store
-from app.documents.catalogue import DocumentType, types
+from app.documents.catalogue import AREAS, DocumentType, of_area, types
 from app.documents.docx import TemplateFault
 from app.documents.fields import fields_of
 from app.documents.forms import TemplateForm
@@ -28,8 +28,9 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @bp.get("/")
 @requires(Permission.TEMPLATE_EDIT)
 def index() -> Any:
-    rows = [(kind, template_store.in_use(kind.code)) for kind in types().values()]
-    return render_template("documents/index.html", rows=rows, no_pdf=available())
+    areas = [(label, [(kind, template_store.in_use(kind.code)) for kind in of_area(area)])
+             for area, label in AREAS.items() if of_area(area)]
+    return render_template("documents/index.html", areas=areas, no_pdf=available())
 
 
 @bp.route("/<code>", methods=["GET", "POST"])

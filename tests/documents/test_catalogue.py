@@ -80,6 +80,13 @@ def test_the_procedure_and_the_catalogue_name_the_same_documents() -> None:
     ('approver = "O"\nminimum = "O"', 'approver = "H"\nminimum = "O"', "最低层级", "低于法定层级"),
     ("收件回执.docx", "../catalogue.toml", "找不到模板", "模板只能在本文件夹"),
     ('kind = "date"', 'kind = "day"', "kind 不能是“day”", "字段形式写错"),
+    ('area = "review"', 'area = "court"', "area 不能是“court”", "没有这个领域"),
+    ('area = "review"\nseries = "X司审"\nnumber = "补"',
+     'area = "review"\nnumber = "补"', "编号须写 series", "有代字而没有字头"),
+    ('number = "收"', 'number = "收"\nseries = "X政复"', "不写 series", "案件按案号编号"),
+    ('area = "review"\nseries = "X司审"\nnumber = ""\nafter = []',
+     'area = "review"\nseries = "X司审"\nnumber = ""\nafter = ["accept"]',
+     "after 和 served 应当是空的", "没有案件就没有案件的事件"),
 ])
 def test_a_wrong_row_stops_the_start_and_is_named(tmp_path: Path, old: str, new: str, said: str,
                                                   why: str) -> None:

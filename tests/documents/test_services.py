@@ -119,3 +119,41 @@ def test_saving_keeps_the_names_of_the_organs_and_refuses_wrong_shapes(draft: Do
 def test_a_draft_can_be_previewed_before_it_is_complete(draft: Document) -> None:
     said = "\n".join(text_of(services.preview(draft.code, {**draft.data, "phone": ""})))
     assert "（未编号）" in said and "（未签发）" in said and "【待填：联系电话】" in said
+
+
+def test_a_document_without_a_case_belongs_to_its_subject(handler: User) -> None:
+    data = sample("review_supplement")
+    made = services.draft(None, "review_supplement", data, by=handler, at=AT, subject="review:12")
+    assert (made.case_id, made.subject) == (None, "review:12")
+    assert services.preview("review_supplement", made.data)
+    number = services.take_number("review_supplement", handler.organ_id, DATED)
+    services.issue(made, number=number, dated_on=DATED, by=handler, at=AT)
+    db.session.commit()
+    assert services.of_subject("review:12") == [made] and services.of_subject("review:1") == []
+    assert made.file_sha256 is not None
+    said = text_of(store.path_of(made.file_sha256))
+    assert said[2] == "X司审补字〔2026〕1号" and said[-2:] == ["X区司法局", "2026年3月9日"]
+    services.void(made, reason="材料已经补齐", by=handler, at=AT)
+    assert (made.status, made.number) == ("void", "X司审补字〔2026〕1号")
+
+
+@pytest.mark.parametrize(("case_id", "subject", "code", "why"), [
+    (None, None, "review_supplement", "既没有案件，也没有所属"),
+    (1, "review:12", "review_supplement", "不能既属案件又属审查"),
+    (None, "standing:3", "review_supplement", "审查的文书不属于主体资格确认"),
+    (None, "review:12", "acceptance_notice", "案件的文书须有案件"),
+    (1, None, "review_supplement", "审查的文书不属于案件"),
+])
+def test_a_document_is_refused_a_subject_that_is_not_its_own(
+        handler: User, case_id: int | None, subject: str | None, code: str, why: str) -> None:
+    with pytest.raises(ValueError, match="belongs to"):
+        services.draft(case_id, code, {}, by=handler, at=AT, subject=subject)
+
+
+def test_numbers_run_on_per_organ_kind_and_year(handler: User) -> None:
+    organ = handler.organ_id
+    taken = [services.take_number(code, organ, day) for code, day in (
+        ("review_opinion", DATED), ("review_opinion", DATED), ("review_supplement", DATED),
+        ("review_opinion", date(2027, 1, 4)), ("review_condition", DATED))]
+    assert taken == ["X司审〔2026〕1号", "X司审〔2026〕2号", "X司审补字〔2026〕1号",
+                     "X司审〔2027〕1号", None]
