@@ -17,7 +17,8 @@ INFRASTRUCTURE = {"extensions", "permissions", "filters", "config", "today", "pa
 DOORS = {
     "docxtpl": {"app/documents/docx.py"}, "docx": {"app/documents/docx.py"},
     "pdfplumber": {"app/evidence/pdf_child.py"},
-    "openpyxl": {"app/evidence/sheets.py"},
+    "openpyxl": {"app/evidence/sheets.py", "app/evidence/workbooks.py",
+                 "app/evidence/workbook_child.py"},
     "whoosh": {"app/laws/search/whoosh_engine.py"},
     "tantivy": {"app/laws/search/tantivy_engine.py"},
     "chinese_calendar": {"app/rules/workdays.py"},

@@ -28,20 +28,21 @@ def write_xlsx(rows: Iterable[Sequence[Any]], headers: Sequence[str], title: str
     the cell is edited or the sheet is saved as CSV from Excel.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_title(title))
+    sheet = book.create_sheet(sheet_title(title))
     sheet.freeze_panes = "A2"
     for number, header in enumerate(headers, 1):
         width = min(60, max(10, 2 * len(header) + 2))
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, header, bold=True) for header in headers])
+    sheet.append([safe_cell(sheet, header, bold=True) for header in headers])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([safe_cell(sheet, value) for value in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+def safe_cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+    """A cell of ``value`` that no program will execute; kinds of values as in ``write_xlsx``."""
     cell = WriteOnlyCell(sheet)
     if isinstance(value, bool):
         value = "是" if value else "否"
@@ -67,5 +68,6 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
     return cell
 
 
-def _sheet_title(title: str) -> str:
+def sheet_title(title: str) -> str:
+    """``title`` as the format allows it: at most 31 characters, none of ``[]:*?/\\'``."""
     return re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:31] or "清单"
