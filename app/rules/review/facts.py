@@ -117,7 +117,7 @@ class ArticleFact:
 
 @dataclass(frozen=True)
 class ReviewFacts:
-    """An item on ``as_of``; names as in app.licensing.models.ItemVersion, ``other`` is 送审其他内容.
+    """An item on ``as_of``; names as in app.licensing.models.ItemVersion. ``other``: 送审其他内容.
 
     ``given``: the columns and papers that were handed in at all (an empty cell of a given column is
     "said: nothing", an absent column is "not said"). ``articles``: the bases in order. ``kin``:
