@@ -5,6 +5,7 @@
 #   CORPUS_EXTRA=path[:path]   further folders or zips of law texts
 #   DATABASE_URL=postgresql:…  another engine than SQLite
 #   PYTEST=…                   what to run, e.g. PYTEST=tests/rules
+#   PYTEST_WORKERS=2           processes for the tests; as many as there are cores unless told
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -16,12 +17,13 @@ export PORT ?= 8000
 export CORPUS_WHEEL CORPUS_EXTRA DATABASE_URL
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST ?=
+PYTEST_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 VENV := .venv
 PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask --app wsgi
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -8
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -9
 	@echo "make run · setup · test · test-postgres · check · clean"
 
 run: setup
@@ -67,12 +69,20 @@ environment-dev:
 corpus: environment-dev
 	@$(FLASK) prepare --download
 
+# First what may run beside others, then the tests that measure time, alone (tests/parallel.py).
+define pytest
+parallel=0; serial=0; \
+$(1) $(PY) -m pytest --part=parallel -n $(PYTEST_WORKERS) $(2) $(PYTEST) || parallel=$$?; \
+$(1) $(PY) -m pytest --part=serial -p no:xdist $(2) $(PYTEST) || serial=$$?; \
+exit $$((parallel ? parallel : serial))
+endef
+
 test: environment-dev corpus
-	@$(PY) -m pytest $(PYTEST)
+	@$(call pytest)
 
 # Tests marked corpus keep a database of their own, the same on every engine.
 test-postgres: environment-dev corpus
-	@$(PY) -m tests.postgres $(PY) -m pytest -m "not browser and not corpus" $(PYTEST)
+	@$(call pytest,$(PY) -m tests.postgres,-m "not browser and not corpus")
 
 check: environment-dev
 	@$(PY) -m ruff check .

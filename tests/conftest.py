@@ -23,6 +23,14 @@ from app import create_app
 from app.config import database_url
 from app.extensions import db
 from tests.factories import Client
+from tests.parallel import (  # noqa: F401  hooks of the whole suite
+    once,
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_xdist_make_scheduler,
+)
 
 # A session keeps laws, indexes and applications: to look through them all every second is slow.
 gc.set_threshold(50_000, 20, 100)
@@ -46,17 +54,19 @@ def build_schema() -> None:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A migrated, empty database: a file path, or the name of a PostgreSQL database."""
-    folder = tmp_path_factory.mktemp("template")
     if not POSTGRES:
-        path = folder / "template.db"
-        app = make_app(f"sqlite:///{path}", folder)
-        with app.app_context():
-            build_schema()
-            with db.engine.connect() as connection:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            db.engine.dispose()
+        with once(tmp_path_factory, "template") as (folder, first):
+            path = folder / "template.db"
+            if first:
+                app = make_app(f"sqlite:///{path}", folder)
+                with app.app_context():
+                    build_schema()
+                    with db.engine.connect() as connection:
+                        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                    db.engine.dispose()
         yield str(path)
         return
+    folder = tmp_path_factory.mktemp("template")
     name = f"zh_template_{os.getpid()}"
     _admin(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
     app = make_app(_named(name), folder)

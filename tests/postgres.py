@@ -43,7 +43,7 @@ def server(binaries: Path | None = None) -> Iterator[str]:
              "-A", "scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync")
         port = _free_port()
         settings = {"listen_addresses": "127.0.0.1", "port": port, "fsync": "off",
-                    "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 60,
+                    "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200,
                     "unix_socket_directories": folder, "lc_messages": "C"}
         with log.open("wb") as out:
             process = subprocess.Popen(

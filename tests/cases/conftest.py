@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, time
@@ -18,6 +19,7 @@ from app.today import BEIJING
 from tests import conftest
 from tests.cases.desk import Desk
 from tests.factories import Client
+from tests.parallel import once
 
 MOMENT = datetime.combine(conftest.TODAY, time(10), BEIJING)
 _serial = itertools.count()
@@ -26,15 +28,23 @@ _serial = itertools.count()
 @pytest.fixture(scope="session")
 def district(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The registers, loaded once: a file path, or the name of a PostgreSQL database."""
-    folder = tmp_path_factory.mktemp("district")
-    name = f"zh_district_{conftest.POSTGRES and next(_serial)}"
-    if conftest.POSTGRES:
-        conftest._admin(f'DROP DATABASE IF EXISTS "{name}"',
-                        f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        url = conftest._named(name)
-    else:
-        shutil.copy(template, folder / "district.db")
-        url = f"sqlite:///{folder / 'district.db'}"
+    if not conftest.POSTGRES:
+        with once(tmp_path_factory, "district") as (folder, first):
+            path = folder / "district.db"
+            if first:
+                shutil.copy(template, path)
+                _load(f"sqlite:///{path}", folder)
+        yield str(path)
+        return
+    name = f"zh_district_{os.getpid()}"
+    conftest._admin(f'DROP DATABASE IF EXISTS "{name}"',
+                    f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _load(conftest._named(name), tmp_path_factory.mktemp("district"))
+    yield name
+    conftest._admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _load(url: str, folder: Path) -> None:
     app = conftest.make_app(url, folder)
     with app.app_context():
         for title, step in demo.STEPS:
@@ -46,14 +56,11 @@ def district(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.session.remove()
         db.engine.dispose()
-    yield name if conftest.POSTGRES else str(folder / "district.db")
-    if conftest.POSTGRES:
-        conftest._admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
 def app(district: str, tmp_path: Path) -> Iterator[Flask]:
-    name = f"zh_cases_{next(_serial)}"
+    name = f"zh_cases_{os.getpid()}_{next(_serial)}"
     if conftest.POSTGRES:
         conftest._admin(f'CREATE DATABASE "{name}" TEMPLATE "{district}"')
         url = conftest._named(name)

@@ -132,6 +132,7 @@ def test_what_is_no_document_is_said_in_chinese(data: bytes) -> None:
     assert "不是 Word 文档" in check_template(data, NAMES)[0]
 
 
+@pytest.mark.serial
 def test_a_bomb_costs_little(tmp_path: Path) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -11,6 +11,7 @@ import pytest
 
 from app.evidence import limited
 
+pytestmark = pytest.mark.serial
 CHILD = "tests.evidence.hostile_child"
 
 

@@ -94,6 +94,7 @@ def test_a_200_megabyte_file_is_refused_before_it_is_read(app: Flask) -> None:
     assert stream.given <= 51 * 1024 * 1024
 
 
+@pytest.mark.serial
 def test_a_bomb_costs_its_limit_and_no_more(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

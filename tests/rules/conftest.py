@@ -23,11 +23,12 @@ from app.rules.conditions import conditions
 from app.rules.outcomes import outcomes
 from app.rules.review.table import rules as reviewed
 from tests.conftest import build_schema, make_app
+from tests.parallel import once, told
 from tests.rules.case_helpers import table
 from tests.rules.rule_helpers import shipped
 
 Account = dict[tuple[str, str], Counter[str]]  # (law, held | skipped) -> rule ids
-ACCOUNT = pytest.StashKey[Account]()
+ACCOUNT = "rule quotations"
 # Handed over beside the project; never part of it.
 EXPORT = ROOT.parent / "shared" / "data" / "lawrefbook.zip"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -80,27 +81,36 @@ def _readings() -> Iterator[Reading]:
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a database with the cited laws of every source that is at hand."""
-    folder = tmp_path_factory.mktemp("corpus")
-    app = make_app(f"sqlite:///{folder / 'corpus.db'}", folder)
+    with once(tmp_path_factory, "cited-laws") as (shared, first):
+        app = make_app(f"sqlite:///{shared / 'corpus.db'}", tmp_path_factory.mktemp("corpus"))
+        with app.app_context():
+            if first:
+                build_schema()
+                for reading in _readings():
+                    store.save(reading, at=AT)
+                db.session.commit()
     with app.app_context():
-        build_schema()
-        for reading in _readings():
-            store.save(reading, at=AT)
-        db.session.commit()
         yield app
         db.session.remove()
         db.engine.dispose()
 
 
 @pytest.fixture
-def account(request: pytest.FixtureRequest) -> Account:
-    return request.config.stash.setdefault(ACCOUNT, {})
+def account(request: pytest.FixtureRequest) -> Iterator[Account]:
+    """What this test could confirm; the summary adds up all tests of all workers."""
+    found: Account = {}
+    yield found
+    request.node.user_properties.append((ACCOUNT, [
+        [law, kind, where, count] for (law, kind), counts in found.items()
+        for where, count in counts.items()]))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter,
-                            config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print, always, how many quotations stand in an installed text and which could not be seen."""
-    found = config.stash.get(ACCOUNT, {})
+    found: Account = {}
+    for rows in told(terminalreporter, ACCOUNT):
+        for law, kind, where, count in rows:
+            found.setdefault((law, kind), Counter())[where] += count
     if not found:
         return
     terminalreporter.section("规则依据核对（按法律）")
