@@ -25,6 +25,8 @@ class LedgerRow:
     residual_until: date | None = None
     note: str = ""
     id: int | None = None
+    announced_on: date | None = None  # 公布日
+    handed_over_on: date | None = None  # 交接签署日
 
     def covers(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)

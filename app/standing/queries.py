@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -61,4 +62,12 @@ def _known(known_on: date | None) -> ColumnElement[bool]:
 def _row(found: PowerLedger) -> LedgerRow:
     return LedgerRow(found.organ.name, found.item_code, found.power, found.mode, found.valid_from,
                      found.valid_to, found.basis_doc, found.in_flight, found.residual_until,
-                     found.note, found.id)
+                     found.note, found.id, _day(found.details, "公布日"),
+                     _day(found.details, "交接签署日"))
+
+
+def _day(details: dict[str, Any], key: str) -> date | None:
+    try:
+        return date.fromisoformat(str(details.get(key) or ""))
+    except ValueError:
+        return None

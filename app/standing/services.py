@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -71,7 +71,9 @@ def correct(row: PowerLedger, entry: Entry, *, reason: str, by: str, at: datetim
         raise LedgerRefused("更正职权台账须写明理由。")
     if row.known_to is not None:
         raise LedgerRefused("这一行已被更正过，请刷新后对现行的一行操作。")
-    row.known_to = at.astimezone(UTC)
+    since = row.known_from if row.known_from.tzinfo else row.known_from.replace(tzinfo=UTC)
+    # Entered and replaced in the same moment (a handover in one go): known for an instant.
+    row.known_to = max(at.astimezone(UTC), since + timedelta(microseconds=1))
     db.session.flush()
     _check(entry)
     new = _add(entry, by, at)
@@ -105,7 +107,8 @@ def _check(entry: Entry) -> None:
         raise LedgerRefused(f"{where}：终止日{entry.valid_to}应晚于起始日{entry.valid_from}。")
     if not entry.basis_doc.strip():
         raise LedgerRefused(f"{where}：依据文号没有填写。")
-    if entry.organ.kind == "other" and entry.power in ("license", "penalty", "coercion"):
+    if (entry.organ.kind == "other" and entry.mode != "授权"
+            and entry.power in ("license", "penalty", "coercion")):
         raise LedgerRefused(f"{where}：“{entry.organ.name}”不是行政机关，不能登记为"
                             f"{POWERS[entry.power]}的持有人（《行政许可法》第二十二条、第二十三条）。")
     if entry.mode in _SHARED:
