@@ -87,6 +87,7 @@ def addresses(app: Flask, rule: Rule, chance: random.Random, absurd: int) -> Ite
         "user_id": [1], "organ_id": [1], "law_id": [1], "seq": [1], "version_id": [1],
         "run_id": [1], "saved_id": [1], "sha256": ["0" * 64],
         "name": ["accept", "send_copy", "decide"], "code": ["acceptance_notice", "72"],
+        "record_id": [1], "seal_id": [1], "verification_id": [1], "kind": ["sanding", "officer"],
         "filename": ["app.css"]}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import Flask
 
-from app.evidence import models, store  # noqa: F401  (tables)
+from app.evidence import lending, models, store  # noqa: F401  (tables)
 from app.extensions import hooks
 
 
 def init_app(app: Flask) -> None:
     """Nothing to serve: files are reached through the case that holds them."""
     hooks.on("tick", _sweep)
+    lending.register()
 
 
 def _sweep(now: datetime) -> list[Any]:

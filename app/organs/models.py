@@ -77,7 +77,8 @@ class Seal(Model):
 
 # What is recorded of an organ with its days; `data` holds what the kind asks for.
 RECORDS = {
-    "establishment": "设立批准", "sanding": "三定规定", "legal_rep": "法定代表人（负责人）",
+    "particulars": "登记事项", "establishment": "设立批准", "sanding": "三定规定",
+    "legal_rep": "法定代表人（负责人）",
     "officer": "执法证持有人", "staffing": "编制和在编人员", "funding": "经费预算",
     "liability": "独立承担责任", "publication": "主体公告", "delegation": "委托",
     "power_basis": "职权依据文件",

@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 
 from app.extensions import db
 from app.organs.models import Organ, Seal
-from app.paging import Page, paginate
+from app.paging import PER_PAGE, Page, paginate
 
 # A short form begins with the level of government: 区发展和改革局, 市司法局.
 _LEVELS = {"区": "district_government", "县": "district_government", "市": "city_government"}
@@ -22,8 +22,9 @@ def by_id(organ_id: int) -> Organ | None:
 
 
 def by_code(code: str) -> Organ | None:
-    """Return the organ with this unified social credit code."""
-    return db.session.scalar(select(Organ).where(Organ.code == code)) if code else None
+    """Return the organ with this unified social credit code; of a renamed one the present row."""
+    return db.session.scalars(select(Organ).where(Organ.code == code).order_by(
+        Organ.valid_to.is_not(None), Organ.id.desc()).limit(1)).first() if code else None
 
 
 def by_name(name: str) -> Organ | None:
@@ -69,15 +70,35 @@ def seals_on(organ: Organ, on: date) -> list[Seal]:
             if seal.valid_from <= on and (seal.valid_to is None or on < seal.valid_to)]
 
 
-def search(text: str, kind: str = "", page: int = 1) -> Page[Organ]:
-    """Organs whose name or code contains ``text``, in the order they were entered."""
-    wanted: Select[Any] = select(Organ).order_by(Organ.id)
+SORTS = {"name": Organ.name, "code": Organ.code, "from": Organ.valid_from}
+
+
+def search(text: str, kind: str = "", page: int = 1, *, on: date | None = None, sort: str = "",
+           per_page: int = PER_PAGE) -> Page[Organ]:
+    """Organs whose name or code contains ``text``, in the order they were entered.
+
+    ``on``: only those that exist on the day; ``sort``: a key of SORTS, ``-`` before it reverses.
+    """
+    wanted: Select[Any] = select(Organ)
+    column = SORTS.get(sort.removeprefix("-"))
+    if column is not None:
+        wanted = wanted.order_by(column.desc() if sort.startswith("-") else column)
+    wanted = wanted.order_by(Organ.id)
     if text := _tidy(text):
         wanted = wanted.where(or_(Organ.name.contains(text, autoescape=True),
                                   Organ.code.contains(text.upper(), autoescape=True)))
     if kind:
         wanted = wanted.where(Organ.kind == kind)
-    return paginate(wanted, page)
+    if on is not None:
+        wanted = wanted.where(Organ.valid_from <= on,
+                              or_(Organ.valid_to.is_(None), Organ.valid_to > on))
+    return paginate(wanted, page, per_page)
+
+
+def choices() -> list[tuple[int, str]]:
+    """Every organ for a form: (id, name), those that ended marked so."""
+    return [(organ.id, organ.name + ("（已撤销）" if organ.valid_to else ""))
+            for organ in db.session.scalars(select(Organ).order_by(Organ.name))]
 
 
 def _tidy(name: str) -> str:

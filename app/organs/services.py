@@ -29,8 +29,8 @@ class OrganEntry:
     valid_to: date | None = None
 
 
-def enter(entry: OrganEntry, *, by: str) -> Organ:
-    """Add an organ, or bring the one of that name up to the entry. Raises OrganRefused."""
+def check(entry: OrganEntry, *, but: int | None = None) -> None:
+    """Raise OrganRefused when the entry is wrong; ``but`` is the organ that is being changed."""
     if not entry.name.strip():
         raise OrganRefused("机关名称没有填写。")
     if entry.kind not in KINDS:
@@ -40,10 +40,18 @@ def enter(entry: OrganEntry, *, by: str) -> Organ:
     if entry.valid_to and entry.valid_to <= entry.valid_from:
         raise OrganRefused(f"机关“{entry.name}”的撤销之日应晚于设立之日。")
     if entry.code:
-        other = db.session.scalar(select(Organ).where(Organ.code == entry.code,
-                                                      Organ.name != entry.name))
+        # A renamed organ keeps its code; the row under its old name has ended.
+        same = Organ.name == entry.name if but is None else Organ.id == but
+        other = db.session.scalar(select(Organ).where(
+            Organ.code == entry.code, ~same, Organ.valid_to.is_(None)))
         if other is not None:
-            raise OrganRefused(f"代码{entry.code}已属于“{other.name}”，不能再给“{entry.name}”。")
+            raise OrganRefused(f"代码{entry.code}已属于“{other.name}”，不能再给“{entry.name}”。"
+                               "更名的，先登记更名，原名称终止后再填写代码。")
+
+
+def enter(entry: OrganEntry, *, by: str) -> Organ:
+    """Add an organ, or bring the one of that name up to the entry. Raises OrganRefused."""
+    check(entry)
     organ = db.session.scalar(select(Organ).where(Organ.name == entry.name))
     if organ is None:
         organ = Organ(name=entry.name)

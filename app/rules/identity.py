@@ -37,7 +37,8 @@ def uscc_fault(code: str) -> Fault | None:
     for place, character in enumerate(code, 1):
         if character not in USCC_CHARACTERS:
             why = "不使用I、O、S、V、Z" if character in "IOSVZ" else "只用数字和大写字母"
-            return Fault("characters", f"统一社会信用代码第{place}位为“{character}”，代码{why}。")
+            return Fault("characters", f"统一社会信用代码第{place}位为“{character}”，代码{why}"
+                                       f"{_should_be(code, place)}。")
     inner = organisation_check(code[8:16])
     if code[16] != inner:
         return Fault("inner", "统一社会信用代码第9—17位的组织机构代码校验错，"
@@ -46,6 +47,13 @@ def uscc_fault(code: str) -> Fault | None:
     if code[17] != expected:
         return Fault("check", f"统一社会信用代码第18位校验错，按前17位应为{expected}。")
     return None
+
+
+def _should_be(code: str, place: int) -> str:
+    """What a check character (17th, 18th) that is not one ought to be."""
+    if place == 18:
+        return f"，按前17位应为{uscc_check(code[:17])}"
+    return f"，按第9—16位应为{organisation_check(code[8:16])}" if place == 17 else ""
 
 
 def uscc_check(first: str) -> str:
