@@ -26,7 +26,7 @@ COLUMNS = REQUIRED | {"stops", "until", "lapses", "roll", "direction", "pause", 
                       "known", "cap", "lead", "converts", "deems", "reaches_back", "needs_pause",
                       "note"}
 # Tables of the same folder that are read elsewhere.
-OTHER_TABLES = {"condition", "party", "review"}
+OTHER_TABLES = {"condition", "party", "review", "handover_check", "handover_category"}
 
 
 class RuleTableError(ValueError):
