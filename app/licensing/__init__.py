@@ -22,7 +22,9 @@ def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.group)
-    name_kinds({"items_imported": Kind("导入事项目录")})
+    name_kinds({"items_imported": Kind("导入事项目录"),
+                "catalog_changed": Kind("变动事项目录"),
+                "catalog_change_undone": Kind("撤销事项目录变动")})
     hooks.on("law_needs", _law_needs)
     hooks.on("item_title", _item_title)
     hooks.on("organ_powers", _organ_powers)

@@ -15,4 +15,5 @@ BEFORE = date(2019, 3, 1)  # the items existed with their departments before the
 def load(by: str, at: datetime, folder: Path = DEMO) -> ItemsResult:
     """Enter the items of ``folder``; running it again changes nothing."""
     rows = read_csv((folder / "items-136.csv").read_bytes())
-    return import_items(rows, valid_from=BEFORE, by=by, at=at)
+    return import_items(rows, valid_from=BEFORE, by=by, at=at,
+                        source="items-136.csv")

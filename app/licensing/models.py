@@ -16,7 +16,9 @@ RETAINED = {"NOT_YET_TRANSFERRED": "暂不划转", "VERTICAL_MANAGEMENT": "垂�
             "PARTY_DEPARTMENT": "党委部门"}
 # What can happen to the catalogue (领域指南 A.9).
 ACTIONS = {"IMPORT": "批量导入", "ADD": "新增", "CANCEL": "取消", "CHANGE": "变更", "SPLIT": "拆分",
-           "MERGE": "合并", "TRANSFER_OUT": "转出", "SUSPEND": "暂停", "RESUME": "恢复"}
+           "MERGE": "合并", "TRANSFER_OUT": "转出", "SUSPEND": "暂停", "RESUME": "恢复",
+           "PROPOSE": "拟新增"}
+PROPOSED = "PROPOSE"  # not a change yet: its item waits for the legality opinion
 POWER_TYPES = ("许可", "确认", "备案", "其他权力", "公共服务")
 
 

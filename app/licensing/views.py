@@ -27,8 +27,8 @@ bp = Blueprint("licensing", __name__, url_prefix="/items")
 def index() -> Any:
     on, fault = _day()
     wanted = {name: request.args.get(name, "") for name in ("q", "department", "mode")}
-    page = queries.search(wanted["q"], on=on, department=wanted["department"],
-                          mode=wanted["mode"], page=wanted_page(request.args.get("page")))
+    page = queries.search(queries.Wanted(wanted["q"], wanted["department"], wanted["mode"]), on,
+                          wanted_page(request.args.get("page")))
     return render_template("licensing/index.html", page=page, on=on, fault=fault, modes=MODES,
                            wanted=wanted, departments=queries.departments(on))
 

@@ -19,6 +19,7 @@ from tests import factories
 AT = datetime(2026, 9, 2, 1, 0, tzinfo=UTC)
 ROW = {"编号": "501", "事项名称": "测试许可", "原主管部门": "区民政局", "办理方式": "划转",
        "设定依据": "《社会团体登记管理条例》第九条", "法定办结时限": "20", "监管部门": "区民政局"}
+OTHER = {"编号": "502", "事项名称": "另一许可"}
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_the_demo_catalogue_is_whole_and_keeps_leading_zeros(district: None) -> 
 ])
 def test_a_wrong_row_comes_back_with_its_number_and_field(
         district: None, changes: dict[str, str], field: str, level: str, reason: str) -> None:
-    result = services.import_items([ROW, ROW | {"编号": "502"} | changes], by="测试", at=AT,
+    result = services.import_items([ROW, ROW | OTHER | changes], by="测试", at=AT,
                                    valid_from=date(2026, 1, 1))
     assert [(fault.row, fault.field, fault.level) for fault in result.faults] == [
         (3, field, level)], reason
