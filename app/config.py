@@ -26,6 +26,7 @@ LOCAL_SETTINGS: dict[str, Any] = {
     "ir_ten_days_unit": "calendar",
     "number_strategy": "one_per_case",
     "opinion_contact_attempts": 3,
+    "push_days": 2,  # working days after completion to push and to receive: internal, no statute
 }
 
 

@@ -9,7 +9,7 @@ from flask import Flask, url_for
 from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
 from app.laws.citing_files import Need
-from app.licensing import commands, models, queries, views  # noqa: F401
+from app.licensing import commands, models, queries, supervision_views, views  # noqa: F401
 from app.licensing.handover import models as handover_models  # noqa: F401
 from app.licensing.review import models as review_models  # noqa: F401
 from app.organs.models import Organ
@@ -21,6 +21,7 @@ from app.today import today
 def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
     app.register_blueprint(views.bp)
+    supervision_views.register(app)
     app.cli.add_command(commands.group)
     name_kinds({"items_imported": Kind("导入事项目录"),
                 "catalog_changed": Kind("变动事项目录"),
