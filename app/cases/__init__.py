@@ -11,6 +11,7 @@ from app.cases import (
     event_views,
     intake_views,
     lapses,
+    open_cases,
     views,
 )
 from app.cases.home_views import cards
@@ -28,3 +29,4 @@ def init_app(app: Flask) -> None:
     hooks.on("tick", lapses.tick)
     hooks.on("home_cards", cards)
     hooks.on("law_citing", citing.law_citing)
+    hooks.on("open_cases", open_cases.open_cases)

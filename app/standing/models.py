@@ -24,7 +24,7 @@ POWERS = {
 }
 MODES = ("原权", "授权", "委托", "相对集中", "联办")
 IN_FLIGHT = {"T_FINISH": "原机关办结", "A_TAKE_OVER": "承接机关续办", "BY_STAGE": "按阶段分流",
-             "": "未规定"}
+             "RE_APPLY": "要求重新申请（不可取）", "": "未规定"}
 
 
 class PowerLedger(Model):

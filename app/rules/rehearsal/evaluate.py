@@ -15,13 +15,12 @@ from app.rules import parties
 from app.rules.deadlines import Derivation, RuleBook, due
 from app.rules.findings import Basis
 from app.rules.party_facts import ActFacts, LedgerRow, PartyDecision
-from app.rules.periods import Period, Unit
+from app.rules.rehearsal.clock import GENERAL_LIMIT, decision_rule
 from app.rules.rehearsal.facts import Application, Item, OpenCase, Scene, Stand, Who, World
 from app.rules.rehearsal.suing import sued
 
 ITEM = "本项"  # stands for the item's code where answers are shared between items
 ONE_DAY = timedelta(days=1)
-GENERAL_LIMIT = 20  # 行政许可法第四十二条第一款, working days
 
 Rows = tuple[LedgerRow, ...]
 
@@ -265,11 +264,9 @@ class Evaluator:
             return None
         key = (accepted, limit, extended, pauses)
         if key not in self._clocks:
-            rule = self.book.rule("license_decision", accepted)
-            if limit:
-                rule = replace(rule, period=Period(limit, Unit.WORKDAY))
             options = {"ext_wd": str(extended)} if extended else {}
-            self._clocks[key] = due(rule, accepted, options=options, pauses=pauses)
+            self._clocks[key] = due(decision_rule(self.book, accepted, limit), accepted,
+                                    options=options, pauses=pauses)
         return self._clocks[key]
 
     # ── ledgers ──────────────────────────────────────────────────────────
