@@ -199,6 +199,8 @@ def excluded_steps(facts: ReviewFacts) -> Answer:
             open_.append(f"“{name}”引{cited.label}，原文没有写不计入，是否另有规定由人判断")
         elif cited.rank in UNKNOWN_RANKS:
             open_.append(f"“{name}”的依据层级不明：{cited.label}")
+        elif "专家" in name:
+            open_.append(f"“{name}”是不是第四十五条的专家评审由人判断")
         else:
             bad.append(f"“{name}”不在第四十五条所列八类之内，{cited.label}")
         if row.get("notified") is False:
@@ -221,7 +223,7 @@ def _counted_out(facts: ReviewFacts, step: str) -> tuple[str, str] | None:
             for sentence in sentences(place.text):
                 if found and found[0] in sentence and (
                         _NOT_COUNTED.search(sentence)
-                        or re.search(rf"{found[0]}合格[^，。]{{0,10}}日内", sentence)):
+                        or re.search(rf"{found[0]}合格.{{0,40}}日内", sentence)):
                     return law.cite(place), sentence
     return None
 
@@ -290,7 +292,8 @@ def special_law(facts: ReviewFacts) -> Answer:
     if not limits:
         if unheld := names_unheld(facts):
             return unclear(f"所引的{'、'.join(unheld)}不在库中，单行法的期限须核对", **used)
-        absent = [a.cite for a in facts.articles if not a.law.articles and a.rank != "NORM_DOC"]
+        absent = [a.cite for a in facts.articles
+                  if not a.law.articles and a.rank in LAWS_AND_REGULATIONS]
         if absent:
             return unclear(f"{'、'.join(absent)}不在库中，有没有单行法的期限须核对", **used)
         return not_applicable("所引条文及其后的条文没有另外规定期限，适用20个工作日", **used)

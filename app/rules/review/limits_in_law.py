@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.rules.review.facts import LawFact, Place, ReviewFacts
 from app.rules.review.sources import (
+    LAWS_AND_REGULATIONS,
     group,
     law_of,
     looked_up,
@@ -105,6 +106,9 @@ def _near(facts: ReviewFacts) -> Iterator[StatedLimit]:
 
 
 def _of_place(law: LawFact, place: Place, *, certain: bool) -> Iterator[StatedLimit]:
+    """42(1) lets laws and regulations say otherwise; a rule of a ministry does not count."""
+    if law.rank not in LAWS_AND_REGULATIONS:
+        return
     for sentence in sentences(place.text):
         for match in SPAN.finditer(sentence):
             before, after = sentence[:match.start()], sentence[match.end():]
