@@ -26,7 +26,8 @@ COLUMNS = REQUIRED | {"stops", "until", "lapses", "roll", "direction", "pause", 
                       "known", "cap", "lead", "converts", "deems", "reaches_back", "needs_pause",
                       "note"}
 # Tables of the same folder that are read elsewhere.
-OTHER_TABLES = {"condition", "party", "review", "handover_check", "handover_category"}
+OTHER_TABLES = {"condition", "party", "review", "handover_check", "handover_category",
+                "standing_element", "standing_step", "standing_material"}
 
 
 class RuleTableError(ValueError):

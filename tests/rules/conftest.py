@@ -22,6 +22,8 @@ from app.rules.citations import parse_citation
 from app.rules.conditions import conditions
 from app.rules.outcomes import outcomes
 from app.rules.review.table import rules as reviewed
+from app.rules.standing_elements import elements
+from app.rules.standing_elements import table as steps
 from tests.conftest import build_schema, make_app
 from tests.parallel import once, told
 from tests.rules.case_helpers import table
@@ -52,7 +54,8 @@ def extras() -> list[Path]:
 def cited_laws() -> set[str]:
     """The folded titles of every law that a rule, a procedure or a condition cites."""
     bases = [basis for rule in shipped() for basis in rule.basis]
-    rows = (*table().events.values(), *conditions().values(), *outcomes().values(), *reviewed())
+    rows = (*table().events.values(), *conditions().values(), *outcomes().values(), *reviewed(),
+            *elements().values(), *steps().steps.values())
     bases += [basis for row in (*rows, *party_tables.rows()) for basis in row.basis]
     return {title_key(parse_citation(basis.cite).law) for basis in bases}
 
