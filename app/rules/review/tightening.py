@@ -32,6 +32,7 @@ _AT_LEAST = re.compile(r"以上|不少于|不低于|至少|满|不小于|达到"
 _LICENCE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:许可证|资质证书|资格证书)")
 _VERBS = re.compile(r"^.*(?:申请领取|申领|领取|取得|核发|颁发|发给|申请|换发|办理|持有|吊销"
                     r"|的|和|或者|并)")
+_KIND = re.compile(r"(?:经营|生产)?(?:许可证|资质证书|资格证书)$")
 _SAME_PHRASE = 3
 
 
@@ -84,7 +85,7 @@ def _extra_licence(local: ArticleFact, higher: list[LawFact]) -> tuple[str, str]
         for law in higher:
             for place in law.articles:
                 for other in _LICENCE.finditer(place.text):
-                    if overlap(name, _VERBS.sub("", other[0]), 2).strip("许可证资质格书"):
+                    if overlap(_KIND.sub("", name), _KIND.sub("", other[0]), 2):
                         return name, law.cite(place)
     return None
 
