@@ -1,4 +1,4 @@
-"""The flow of a review: who may do what when, answers, signature, conditions (领域指南 A.5, A.6)."""
+"""The flow of a review: who may do what when, answers, signature, conditions (A.5, A.6)."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_one_person_with_every_role_still_cannot_do_two_of_them(
     ("拟定标准", date(2018, 1, 1), None, "测试区水利局", True, "拟定过原主管部门的审批标准"),
 ])
 def test_a_conflict_of_interest_keeps_a_person_out(
-        who: People, kind: str, since: date, until: date | None, organ: str, barred: bool,
+        who: People, *, kind: str, since: date, until: date | None, organ: str, barred: bool,
         why: str) -> None:
     from tests import factories
     people.declare(who.reviewer, kind, organ=factories.organ(organ), item=None, since=since,
@@ -193,7 +193,8 @@ def test_a_return_for_material_stops_the_time(who: People) -> None:
     ("LEGAL", "", "签订备忘录", "不能是", "有条件就不是合法"),
 ])
 def test_conclusions_that_do_not_hold_together_are_refused(
-        who: People, conclusion: str, reason: str, condition: str, said: str, why: str) -> None:
+        who: People, *, conclusion: str, reason: str, condition: str, said: str, why: str
+        ) -> None:
     task = helpers.verified(who, condition=condition)[0]
     with pytest.raises(Refused, match=said):
         signing.sign(task, conclusion, reason, by=who.signer, at=AT)
@@ -201,7 +202,8 @@ def test_conclusions_that_do_not_hold_together_are_refused(
 
 
 @pytest.mark.parametrize(("changes", "said"), [
-    ({"doc_no": ""}, "委托文号"), ({"until": "2026-11-23"}, "已经过期"), ({"until": "明年"}, "日期"),
+    ({"doc_no": ""}, "委托文号"), ({"until": "2026-11-23"}, "已经过期"),
+    ({"until": "明年"}, "日期"),
 ])
 def test_a_deputy_signs_only_with_a_number_and_within_its_time(
         who: People, changes: dict[str, str], said: str) -> None:
@@ -312,10 +314,10 @@ def test_two_people_at_once_and_the_second_sees_what_the_first_did(who: People) 
 
 def test_two_signers_at_once_past_the_check_is_a_change_too(who: People) -> None:
     (task,) = helpers.verified(who)
+    assert task.version  # read now; another transaction writes between that and our flush
     db.session.execute(text("UPDATE review_task SET version = version + 1"))
-    with pytest.raises(Changed):
+    with pytest.raises(Changed), flow.racing():
         signing.sign(task, "LEGAL", by=who.signer, at=AT, issue=False)
-    db.session.rollback()
     assert task.signed_hash is None
 
 

@@ -7,7 +7,8 @@ changed; `step` writes down what was done. Nothing here commits.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -20,7 +21,8 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.accounts.models import User
-from app.audit.services import log
+from app.audit.models import AuditEntry
+from app.audit.services import hold, log
 from app.extensions import db
 from app.licensing.review.models import STATES, ReviewStep, ReviewTask
 from app.permissions import LABELS, Permission
@@ -153,10 +155,16 @@ def check(task: ReviewTask, name: str, user: User, *, at: datetime, seen: int | 
           reason: str | None = None) -> Event:
     """Raises `Changed` or `Refused`; returns the row of the table.
 
-    ``seen``: how many steps the person was shown. ``reason`` (where the row asks for one).
+    ``seen``: how many steps the person was shown; then the task is held until the commit, and what
+    is read of it from here on stays true. ``reason`` (where the row asks for one).
     """
-    if seen is not None and seen != (now := steps_of(task)[-1].seq if steps_of(task) else 0):
-        raise Changed([step for step in steps_of(task) if step.seq > min(seen, now - 1)])
+    if seen is not None:
+        hold(AuditEntry.CHAIN)
+        db.session.expire(task)
+        db.session.refresh(task, with_for_update=True)
+        steps = steps_of(task)
+        if seen != len(steps):
+            raise Changed(steps[seen:])
     if against := reasons_against(task, name, user, day_of(at)):
         raise Refused("\n".join(against))
     event = events()[name]
@@ -168,10 +176,7 @@ def check(task: ReviewTask, name: str, user: User, *, at: datetime, seen: int | 
 def step(task: ReviewTask, name: str, *, by: User, at: datetime, on: date | None = None,
          comment: str = "", facts: Mapping[str, Any] | None = None, quiet: bool = False
          ) -> ReviewStep:
-    """Write down what was done; ``quiet`` leaves the audit entry to the caller of many.
-
-    Raises `Changed` when another transaction was faster.
-    """
+    """Write down what was done; ``quiet`` leaves the audit entry to the caller of many."""
     last = db.session.scalar(select(func.max(ReviewStep.seq)).where(
         ReviewStep.task_id == task.id)) or 0
     made = ReviewStep(task_id=task.id, seq=last + 1, name=name, occurred_on=on or day_of(at),
@@ -179,17 +184,21 @@ def step(task: ReviewTask, name: str, *, by: User, at: datetime, on: date | None
                       facts=dict(facts or {}))
     db.session.add(made)
     flag_modified(task, "opinion")  # the optimistic lock counts every step, whatever it changed
-    task_id = task.id
-    try:
-        db.session.flush()
-    except (StaleDataError, IntegrityError):
-        db.session.rollback()
-        raise Changed(list(db.session.scalars(select(ReviewStep).where(
-            ReviewStep.task_id == task_id, ReviewStep.seq > last)))) from None
+    db.session.flush()
     if not quiet:
         log(RECORDED, task.number, by=by.username, at=at, step=name, state=task.state,
             item=task.item.code)
     return made
+
+
+@contextmanager
+def racing() -> Iterator[None]:
+    """Say `Changed` where another transaction was faster than the check: the optimistic lock."""
+    try:
+        yield
+    except (StaleDataError, IntegrityError):
+        db.session.rollback()
+        raise Changed([]) from None
 
 
 def steps_of(task: ReviewTask) -> list[ReviewStep]:
