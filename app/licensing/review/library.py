@@ -32,7 +32,7 @@ _TOPIC_ENDS = re.compile(
     r"(?:实施(?:条例|细则|办法))?$")
 _REGION = re.compile(rf"^(?:(?:{ranks.PROVINCES})"
                      r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)?"
-                     r"|[\u4e00-\u9fff]{1,6}市|[A-Z×某]省)")
+                     r"|[\u4e00-\u9fff]{1,6}?市(?!场)|[A-Z×某]省)")
 _OLD_WORDS = 6  # of this many former versions the number is looked up
 
 
@@ -214,7 +214,7 @@ class Library:
 
     def kin(self, law: LawFact) -> tuple[LawFact, ...]:
         """National laws and regulations in force about the subject of a local one, by its title."""
-        subject = topic(law.title)
+        subject = topic(_REGION.sub("", law.short))
         if len(subject) < 2:
             return ()
         titles = [title for other, names in self._subjects().items()
@@ -235,8 +235,8 @@ class Library:
 
 
 def topic(title: str) -> str:
-    """What a law is about: ``山东省燃气管理条例`` -> 燃气, ``城镇燃气管理条例`` -> 城镇燃气."""
-    return _TOPIC_ENDS.sub("", _REGION.sub("", short_title(title)))
+    """What a law is about: ``城镇燃气管理条例`` -> 城镇燃气, ``消防法`` -> 消防."""
+    return _TOPIC_ENDS.sub("", short_title(title))
 
 
 def _adopted(version: LawVersion) -> date:

@@ -1,0 +1,132 @@
+"""Which words of the cited articles decide for an item: its sentences, their organs and levels.
+
+The clause is chosen by the item's own words (`words.scores`), so that of an article on wholesale
+and retail the sentence on retail counts for a retail licence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from app.rules.review.deciders import (
+    ANAPHORA,
+    CONSENTS,
+    GRANTS,
+    ISSUES,
+    RECEIVES,
+    Decider,
+    Level,
+    deciders,
+    lowest,
+)
+from app.rules.review.facts import ArticleFact, ReviewFacts
+from app.rules.review.words import scores, sentences
+
+GENERAL = 0.35  # the score of the organ that a law as a whole is given to
+NEAR = 0.8  # a sentence that speaks of the item almost as much as the best one counts as well
+
+
+@dataclass(frozen=True)
+class Voice:
+    """An organ that an article names for the item, and how much its sentence speaks of it."""
+
+    article: ArticleFact
+    decider: Decider
+    score: float
+
+    @property
+    def kind(self) -> str:
+        return self.decider.kind
+
+    @property
+    def level(self) -> Level | None:
+        return self.decider.lowest
+
+    @property
+    def strength(self) -> int:
+        return self.decider.strength
+
+
+def voices(facts: ReviewFacts, articles: Iterable[ArticleFact] | None = None) -> list[Voice]:
+    """Every organ of the item's articles with the score of its sentence; references are left out.
+
+    负责审批的部门, 登记机关 and the like only refer to an organ named before. Where the cited articles
+    name none at all, the article of the same law that says who is in charge speaks for them.
+    """
+    told = list(facts.articles if articles is None else articles)
+    found = _of_articles(facts, told)
+    return found or [voice for article in told if (voice := _in_charge(article))]
+
+
+_CHARGE = re.compile(
+    r"(?P<organ>(?:县级以上|设区的市级以上|省、自治区、直辖市|县级|各级)(?:地方)?(?:各级)?(?:人民政府)?"
+    r"[^，。；]{0,30}?(?:部门|机构|机关))(?:依照|按照|根据|依据|，|会同|负责|主管|应当|和|在各自)")
+
+
+def _in_charge(article: ArticleFact) -> Voice | None:
+    """Whom the law puts in charge as a whole: 县级以上地方人民政府…主管部门负责本行政区域内的…."""
+    for place in article.law.articles[:12]:
+        for sentence in sentences(place.text):
+            found = _CHARGE.search(sentence)
+            if found and re.search(r"负责|主管|监督管理|职责", sentence):
+                organ = found["organ"]
+                fact = replace(article, cite=article.law.cite(place), text=place.text,
+                               whole=place.text, number=place.number, suffix=place.suffix)
+                return Voice(fact, Decider(organ, "department", lowest(organ), GRANTS, sentence),
+                             GENERAL)
+    return None
+
+
+def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Voice]:
+    found: list[Voice] = []
+    for article in articles:
+        if not article.held:
+            continue
+        told = sentences(article.text)
+        score = dict(zip(told, scores(facts.name, facts.certificate, told), strict=True))
+        heard = deciders(article.text)
+        _pass_on(article.text, score, heard)
+        found += [Voice(article, decider, score.get(decider.sentence, 0.0))
+                  for decider in heard if not ANAPHORA.match(decider.words)]
+    return found
+
+
+def _pass_on(text: str, score: dict[str, float], heard: Iterable[Decider]) -> None:
+    """A sentence that only receives the application is followed by the one that decides on it.
+
+    教育行政部门… 报本级人民政府。本级人民政府决定批准的… speaks of the licence named two sentences
+    before in the same 款.
+    """
+    grants = {d.sentence for d in heard if d.strength in (GRANTS, ISSUES)}
+    receives = {d.sentence for d in heard if d.strength == RECEIVES} - grants
+    for line in text.split("\n"):
+        open_score = 0.0
+        for sentence in sentences(line):
+            if sentence in receives:
+                open_score = max(open_score, score.get(sentence, 0.0))
+            elif open_score and sentence in grants:
+                score[sentence] = max(score.get(sentence, 0.0), open_score)
+
+
+def deciding(found: list[Voice]) -> list[Voice]:
+    """The voices that decide: of the sentences nearest to the item, the strongest ones.
+
+    A government that approves goes before the department that then hands out the paper.
+    """
+    found = [v for v in found if v.strength != CONSENTS] or found
+    best = max((v.score for v in found), default=0.0)
+    near = [v for v in found if v.score >= best * NEAR]
+    for strength in (GRANTS, ISSUES, RECEIVES):
+        chosen = [v for v in near if v.strength == strength]
+        if chosen:
+            return chosen
+    return near
+
+
+def by_law(found: list[Voice]) -> dict[str, list[Voice]]:
+    out: dict[str, list[Voice]] = {}
+    for voice in found:
+        out.setdefault(voice.article.law.title, []).append(voice)
+    return out

@@ -1,0 +1,266 @@
+"""SUBJ-01 to SUBJ-06: who holds the power that is to be transferred (领域指南 A.4(三)).
+
+All read from the words of the cited articles on the day (`clauses`); the columns only say who
+submitted the item. Where an article leaves level or organ to a catalogue, a provincial rule or 三定,
+the answer is ``unclear`` with those words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.rules.findings import Basis
+from app.rules.review import systems
+from app.rules.review.clauses import Voice, by_law, deciding, voices
+from app.rules.review.deciders import CONSENTS, GRANTS, ISSUES, KINDS, LEVEL_NAMES, Level
+from app.rules.review.facts import ReviewFacts
+from app.rules.review.judge import (
+    Answer,
+    fails,
+    judges,
+    missing,
+    not_applicable,
+    passes,
+    unclear,
+)
+
+ARTICLE_22 = Basis("《行政许可法》第二十二条", "由具有行政许可权的行政机关在其法定职权范围内实施")
+ARTICLE_23 = Basis("《行政许可法》第二十三条", "法律、法规授权的具有管理公共事务职能的组织")
+ARTICLE_24 = Basis("《行政许可法》第二十四条", "可以委托其他行政机关实施行政许可")
+ARTICLE_35 = Basis("《行政许可法》第三十五条", "将初步审查意见和全部申请材料直接报送上级行政机关")
+SPEAKS = 0.3  # below, a sentence hardly speaks of the item
+SOME = 0.5  # of the best sentence's score: a sentence that may also mean the item
+
+_BUREAU_DECIDES = re.compile(
+    r"(?:行政审批服务局|审批局)[^，。；]{0,14}(?:审批|批准|核发|颁发|决定|签发|发证|作出)")
+_ORGAN_OF_STATE = re.compile(r"局|委员会|人民政府|街道办|厅|部(?:门)?$|镇政府|乡政府|行政机关")
+_NO_ORGAN = re.compile(r"事业单位|中心|协会|学会|公司|企业|村委会|居委会|村民委员会|居民委员会|社会组织|商会"
+                       r"|研究院|检测站|服务站|园区管委会下属|受委托组织|第三方")
+_DELEGATES = re.compile(r"委托(?!评估|评审|检测|检验|鉴定|测绘|代理|人|他人|方案|送达|培训|专家|中介|第三方)"
+                        r"|受托|转委托|再委托")
+_NEGATED = re.compile(r"(?:不|未|没有|无需|禁止)(?:再)?(?:得)?(?:进行)?委托|无委托|不涉及委托|未委托")
+
+
+def out(facts: ReviewFacts) -> Answer | None:
+    """The answer for an item that is not transferred: its power stays where it is."""
+    if not facts.mode:
+        return missing("办理方式")
+    if facts.transferred:
+        return None
+    return not_applicable(f"办理方式是“{facts.mode[:20]}”，许可权没有划转，实施主体不变")
+
+
+def quoted(voice: Voice) -> Basis:
+    """The article with the shortest words of it that decide."""
+    words = voice.decider.words
+    return Basis(voice.article.cite, words if words in voice.article.text else "")
+
+
+def _told(voice: Voice) -> str:
+    level = LEVEL_NAMES[voice.level] if voice.level else "未写级别"
+    return f"{voice.article.cite}：{voice.decider.words}（{KINDS[voice.kind]}，{level}）"
+
+
+def _used(found: list[Voice]) -> dict[str, list[str]]:
+    return {"条文所写机关": list(dict.fromkeys(_told(v) for v in found))[:6]}
+
+
+@judges("SUBJ-01")
+def power(facts: ReviewFacts) -> Answer:
+    """22: only an organ that has the power can give it up."""
+    if answer := out(facts):
+        return answer
+    if not facts.original_department:
+        return missing("原主管部门")
+    found = voices(facts)
+    if not found:
+        return _without_words(facts)
+    chosen = [v for law in by_law(found).values() for v in deciding(law)]
+    special = [(v, name) for v in chosen if (name := systems.exclusive(v.decider.words))]
+    own = systems.exclusive(facts.original_department)
+    if chosen and len(special) == len(chosen) and all(name != own for _, name in special):
+        voice, name = special[0]
+        return fails(
+            f"条文把这一许可交给{name}（{voice.decider.words}），不是{facts.original_department}，"
+            "原主管部门没有这项许可权，无从划转", quoted(voice), ARTICLE_22, **_used(chosen))
+    keys = systems.words_of(facts.original_department)
+    named = [v for v in found if any(key in v.decider.words for key in keys)]
+    if named:
+        voice = max(named, key=lambda v: (v.score, v.strength))
+        return passes(f"条文写明{voice.decider.words}，与原主管部门的职能一致", quoted(voice),
+                      ARTICLE_22, **_used(named))
+    if any(v.kind == "government" for v in chosen):
+        return passes("条文写的是人民政府，原主管部门承办（见 SUBJ-03）", quoted(chosen[0]),
+                      ARTICLE_22, **_used(chosen))
+    return unclear(
+        f"条文写“{chosen[0].decider.words}”，没有点明是否为{facts.original_department}，"
+        "须以其三定规定核对", quoted(chosen[0]), ARTICLE_22, **_used(chosen))
+
+
+def _without_words(facts: ReviewFacts) -> Answer:
+    held = [a for a in facts.articles if a.held]
+    if not held:
+        return unclear("设定依据的条文不在库内或者不能引用，无法核对实施机关，须以条文和三定规定核对",
+                       ARTICLE_22)
+    return unclear("所引条文没有写实施机关，须以实施依据和三定规定核对", Basis(held[0].cite),
+                   ARTICLE_22)
+
+
+@judges("SUBJ-02")
+def level(facts: ReviewFacts) -> Answer:
+    """22: the levels that the law names must include the county (the district)."""
+    if answer := out(facts):
+        return answer
+    found = [v for v in voices(facts) if v.strength != CONSENTS]
+    if not found:
+        return _without_words(facts)
+    best = max(v.score for v in found)
+    near = [v for v in found if v.score >= best * SOME]
+    # What hands the paper out, or only takes the application in, yields to what decides.
+    deciders = [v for v in near if v.strength == GRANTS] or [
+        v for v in near if v.strength == ISSUES] or near
+    low = [v for v in deciders if v.level is not None and v.level <= Level.COUNTY]
+    high = [v for v in deciders if v.level is not None and v.level > Level.COUNTY]
+    if low:
+        return passes(f"法定层级包含县（区）级：{low[0].decider.words}", quoted(low[0]), ARTICLE_22,
+                      **_used(low))
+    same = [v for v in high if v.score >= best * 0.8]
+    unnamed = [v for v in deciders if v.level is None]
+    if same and not any(v.score >= best * 0.8 for v in unnamed):
+        receipt = [v for v in near if v.level is not None and v.level <= Level.COUNTY]
+        voice = min(same, key=lambda v: v.level or Level.STATE)
+        # A list of cases may leave the lower ones to another line of the same article.
+        elsewhere = [v for v in found if v.level is not None and v.level <= Level.COUNTY
+                     and v.strength == voice.strength]
+        if elsewhere and best - max(v.score for v in elsewhere) < 0.25:
+            return unclear("条文按情形分级，县级也有权限，须核对这一事项属于哪一种情形",
+                           quoted(voice), quoted(elsewhere[0]), ARTICLE_22,
+                           **_used([voice, *elsewhere]))
+        initial = "，县级只承担初审、转报" if receipt or "初审" in facts.said else ""
+        return fails(
+            f"条文写明由{voice.decider.words}{_verb(voice)}，最低为"
+            f"{LEVEL_NAMES[voice.level or Level.STATE]}，不含县（区）级{initial}；"
+            "区级无权实施，不得列入区级清单",
+            quoted(voice), ARTICLE_22, *([ARTICLE_35] if initial or voice.kind == "government"
+                                         else []), **_used(same))
+    if best < SPEAKS or not unnamed:
+        return unclear("条文没有写明这一许可的实施层级，须以实施依据和权限划分文件核对",
+                       quoted(found[0]), ARTICLE_22, **_used(found))
+    local = [v for v in unnamed if re.search(r"本级|同级|城市人民政府|所在地|当地|县", v.decider.words)]
+    if local or any(a.rank == "LOCAL_REG_PROV" for a in facts.articles):
+        return passes(f"条文写“{unnamed[0].decider.words}”，包含本级", quoted(unnamed[0]),
+                      ARTICLE_22, **_used(unnamed))
+    return passes(
+        f"条文写“{unnamed[0].decider.words}”，没有限于市级以上；分级权限另有规定的从其规定",
+        quoted(unnamed[0]), ARTICLE_22, **_used(unnamed))
+
+
+def _verb(voice: Voice) -> str:
+    return "受理申请并决定" if voice.strength < GRANTS else "决定"
+
+
+@judges("SUBJ-03")
+def government(facts: ReviewFacts) -> Answer:
+    """22, 25: a power of the government itself is not the department's to hand over."""
+    if answer := out(facts):
+        return answer
+    found = [v for v in voices(facts) if v.score >= 0.1]
+    if not found:
+        return _without_words(facts)
+    mixed: list[Voice] = []
+    for law in by_law(found).values():
+        chosen = deciding(law)
+        own = [v for v in chosen if v.kind == "government"]
+        if not own:
+            continue
+        best = max(v.score for v in law)
+        others = [v for v in law if v.kind != "government" and v.strength == GRANTS
+                  and v.score >= best * 0.3 and (v.level or Level.COUNTY) <= Level.CITY
+                  and "办理" not in v.decider.sentence.split(v.decider.words)[-1][:6]]
+        if others:
+            mixed += own
+            continue
+        return _by_government(facts, own[0], chosen)
+    if mixed:
+        return passes("条文分别规定由人民政府和由部门批准，划转的只是部门批准的部分；须由政府批准的"
+                      "情形仍报政府决定", quoted(mixed[0]), ARTICLE_22, **_used(mixed))
+    chosen = deciding(found)
+    return passes(f"条文写的决定机关是{chosen[0].decider.words}，不是人民政府本身",
+                  quoted(chosen[0]), ARTICLE_22, **_used(chosen))
+
+
+def _by_government(facts: ReviewFacts, voice: Voice, chosen: list[Voice]) -> Answer:
+    reason = f"条文的决定机关是人民政府本身（{voice.decider.words}）"
+    if _BUREAU_DECIDES.search(facts.other) or (voice.level or Level.COUNTY) > Level.COUNTY:
+        return fails(f"{reason}，送审材料却由审批局以自己名义决定，不是部门的许可权",
+                     quoted(voice), ARTICLE_22, ARTICLE_35, **_used(chosen))
+    return unclear(
+        f"{reason}：审批局只能承办（受理、审核），决定须报政府、用政府名义和印章；"
+        "以审批局名义决定的不成立", quoted(voice), ARTICLE_22, **_used(chosen))
+
+
+@judges("SUBJ-04")
+def authorised(facts: ReviewFacts) -> Answer:
+    """23: 25 speaks of the powers of administrative organs, not of authorised organisations."""
+    if answer := out(facts):
+        return answer
+    found = voices(facts)
+    if not found:
+        return _without_words(facts)
+    chosen = [v for law in by_law(found).values() for v in deciding(law)]
+    bodies = [v for v in chosen if v.kind == "body"]
+    if bodies and len(bodies) == len(chosen):
+        return unclear(
+            f"条文授权{bodies[0].decider.words}实施；第二十五条字面上集中的是行政机关的许可权，"
+            "须说明集中的依据", quoted(bodies[0]), ARTICLE_23, **_used(bodies))
+    return passes("条文所写的是行政机关，不是授权组织", quoted(chosen[0]), **_used(chosen))
+
+
+@judges("SUBJ-05")
+def delegation(facts: ReviewFacts) -> Answer:
+    """24: only to another organ, on a basis, announced, in the giver's name, not passed on."""
+    if answer := out(facts):
+        return answer
+    words = "；".join((facts.name, *facts.bases, facts.other))
+    if not _DELEGATES.search(words) or _NEGATED.search(words):
+        if _NEGATED.search(words):
+            return not_applicable("送审材料写明没有委托")
+        return missing("现状是否委托实施的说明（委托书、公告）")
+    faults = []
+    to = re.search(r"(?:受托方|受委托(?:方|单位|机关)|委托(?:给)?)[:：为]?\s*([^，。；,;)）]{2,30})", words)
+    name = to[1] if to else ""
+    if _NO_ORGAN.search(words) and not (_ORGAN_OF_STATE.search(name)
+                                        and not _NO_ORGAN.search(name)):
+        faults.append("受托方不是行政机关")
+    if re.search(r"以(?:中心|受托方|受委托[^，；]{0,4}|其|自己|本单位|街道|镇)[^，；]{0,6}名义", words):
+        faults.append("没有以委托机关的名义实施")
+    if re.search(r"(?<!不)(?<!不得)(?:可)?(?:转委托|再委托)", words) and not re.search(
+            r"(?:不得|禁止|未|没有|无)(?:转委托|再委托)", words):
+        faults.append("转委托")
+    if re.search(r"(?:未|没有|尚未)(?:对外)?(?:予以)?公告|未公布", words):
+        faults.append("没有公告")
+    if re.search(r"(?:无|没有)(?:法律|法规|规章)[^，；]{0,8}依据", words):
+        faults.append("没有法律、法规、规章依据")
+    if faults:
+        return fails(
+            f"委托实施违法：{'、'.join(faults)}。只能依照法律、法规、规章委托其他行政机关，予以公告，"
+            "以委托机关名义实施，不得再委托", ARTICLE_24, ARTICLE_23, 受托方=name, 送审材料=words[:200])
+    if re.search(r"依据[^，；]{2,30}(?:法|条例|办法|规定)|《[^》]+》[^，；]{0,10}委托", facts.other) \
+            and re.search(r"公告", facts.other):
+        return passes("委托其他行政机关实施，有依据并已公告", ARTICLE_24, 受托方=name)
+    return unclear("有委托实施的安排，须核对委托的法律、法规、规章依据，受托机关和公告",
+                   ARTICLE_24, 受托方=name)
+
+
+@judges("SUBJ-06")
+def delegation_back(facts: ReviewFacts) -> Answer:
+    """24: what the bureau delegates back needs a basis and an announcement."""
+    if answer := out(facts):
+        return answer
+    found = re.search(r"委托(?:回)?[^，；]{0,6}(?:原(?:主管|实施)?(?:部门|机关)|"
+                      + re.escape(facts.original_department or "—") + ")", facts.other)
+    if not found:
+        return missing("划转后是否委托回原机关的说明")
+    if re.search(r"公告", facts.other) and not re.search(r"未公告|没有公告", facts.other):
+        return unclear("委托回原机关，须核对法律、法规、规章依据", ARTICLE_24, 送审材料=found[0])
+    return fails("委托回原机关没有公告受委托机关和内容", ARTICLE_24, 送审材料=found[0])

@@ -1,0 +1,63 @@
+"""The words of an item's name, and how much of a sentence of the law speaks of it. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from app.rules.review.likeness import pairs
+
+# What names of licences have in common; it says nothing about which licence it is.
+_COMMON = re.compile(r"许可证?|审批|核准|核发|审查|审核|批准|登记|认定|注册|备案|类|证书?|及其他|以及"
+                     r"|或者|和|的|等|事项|活动|行政|国家|建设项目|单位|设立|变更|注销")
+_SENTENCE = re.compile(r"[^。；\n]+")
+# The law says that something needs leave; a registration that is leave to act counts as well.
+LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核|审查|同意|认定|准予|资格证|执业证|登记|注册|颁发"
+                   r"|发给|申领|合格证|检疫证|验收|核定|决定|取得[^，。；]{0,12}证|办理[^，。；]{0,10}手续")
+STRICT_LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核同意|准予|认定|不予[^，。；]{0,4}决定|发给")
+FILING = re.compile(r"备案")
+NAME_OF_FILING = re.compile(r"备案|告知|报告|申报$")
+
+
+def core(name: str) -> str:
+    """The item's own words: ``建筑工程施工许可`` -> ``建筑工程施工``; without remarks in brackets."""
+    plain = re.sub(r"[（(][^（）()]*[）)]", "", name)
+    return re.sub(r"\s", "", _COMMON.sub("", plain)) or plain
+
+
+def parts(name: str) -> list[str]:
+    """Items that are named together: ``渔业捕捞许可;水域滩涂养殖证核发`` are two."""
+    found = [part.strip() for part in re.split(r"[;；]", name) if part.strip()]
+    return found or [name]
+
+
+def sentences(text: str) -> list[str]:
+    return _SENTENCE.findall(text)
+
+
+def scores(name: str, certificate: str, told: Sequence[str]) -> list[float]:
+    """How much each sentence speaks of the item, 0 to 1, rare words weighing more.
+
+    A word of the name that stands in every sentence tells nothing apart; 批发 in one of five does.
+    A sentence that presupposes the paper (取得…后, 持…) speaks of something else.
+    """
+    wanted = set(pairs(core(name)))
+    held = [pairs(sentence) & wanted for sentence in told]
+    often = Counter(pair for found in held for pair in found)
+    weight = {pair: math.log(1 + len(told) / often[pair]) for pair in often}
+    whole = sum(weight.values())
+    if not whole:
+        return [0.0] * len(told)
+    paper = re.sub(r"[（(].*", "", certificate)
+    out = []
+    for sentence, found in zip(told, held, strict=True):
+        score = sum(weight[pair] for pair in found) / whole
+        if len(paper) > 3 and paper in sentence:
+            score += 0.2
+        if paper and re.search(rf"(?:取得|持|凭|领取){re.escape(paper)}[^，。]{{0,4}}(?:后|的|，方可)",
+                               sentence):
+            score *= 0.5
+        out.append(min(score, 1.0))
+    return out
