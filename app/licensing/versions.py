@@ -40,7 +40,10 @@ class Writing:
 
     def __init__(self, action: str, on: date, *, by: str, at: datetime,
                  number: int | None = None, **more: Any) -> None:
-        self.by, self.at, self.codes, self.closed = by, at, dict[str, None](), list[list[Any]]()
+        self.by, self.at, self.codes = by, at, dict[str, None]()
+        self.closed: list[list[Any]] = []  # [version, its last day before]
+        self.moved: list[list[Any]] = []  # [version, its first day before]
+        self.adopted: list[list[Any]] = []  # [version, the proposal that wrote it, its first day]
         self.change = CatalogChange(
             number=next_number() if number is None else number, action=action, effective_on=on,
             entered_at=at, entered_by=by, codes=[], facts={}, **more)
@@ -67,11 +70,19 @@ class Writing:
         db.session.flush()
         return version
 
+    def move(self, version: ItemVersion, on: date) -> None:
+        """A version that was going to begin later begins on ``on``."""
+        self.moved.append([version.id, version.valid_from.isoformat()])
+        version.valid_from = on
+        self.codes[version.code] = None
+        db.session.flush()
+
     def done(self, facts: Mapping[str, Any], *, stale: Iterable[str] = ()) -> CatalogChange:
         """Finish and log it; ``stale``: codes whose opinions want another look (A.8)."""
         change = self.change
         change.codes = list(self.codes)
-        change.facts = {**facts, "closed": self.closed}
+        change.facts = {**facts, "closed": self.closed, "moved": self.moved,
+                        "adopted": self.adopted}
         db.session.flush()
         log("catalog_changed", subject(change), by=self.by, at=self.at, number=change.number,
             action=change.action, effective_on=change.effective_on.isoformat(),
@@ -110,6 +121,10 @@ def take_back(change: CatalogChange, reason: str, *, by: str, at: datetime) -> N
 
     Whether it may be taken back is asked of app/licensing/undo.py before.
     """
+    for version_id, proposal_id, first in change.facts.get("adopted", []):
+        if (waiting := db.session.get(ItemVersion, version_id)) is not None:
+            waiting.change_id, waiting.valid_from = proposal_id, date.fromisoformat(first)
+    db.session.flush()
     versions = written_by(change)
     removed = [{"code": version.code, "valid_from": version.valid_from.isoformat(),
                 "content": {name: shown(getattr(version, name)) for name in CONTENT}}
@@ -117,6 +132,9 @@ def take_back(change: CatalogChange, reason: str, *, by: str, at: datetime) -> N
     for version in versions:
         db.session.delete(version)
     db.session.flush()
+    for version_id, first in change.facts.get("moved", []):
+        if (later := db.session.get(ItemVersion, version_id)) is not None:
+            later.valid_from = date.fromisoformat(first)
     for version_id, until in change.facts.get("closed", []):
         if (old := db.session.get(ItemVersion, version_id)) is not None:
             old.valid_to = date.fromisoformat(until) if until else None
