@@ -111,6 +111,10 @@ def test_title_number_signature_and_date_are_in_their_places(kind) -> None:  # t
         return
     assert styles[1] == "Title1" and styles[2] == "Number"
     assert paragraphs[2][1] == "{{ number }}"
+    end = styles.index("Dated") + 1
+    if end < len(styles):  # only attachments follow the date
+        assert paragraphs[end][1].startswith("附件")
+    paragraphs, styles = paragraphs[:end], styles[:end]
     assert styles[-2:] == ["Signer", "Dated"]
     assert [text for _n, text, _p in paragraphs[-2:]] == ["{{ signer }}", "{{ dated_on }}"]
     written = [p for name, text, p in paragraphs[:-2] if text and not text.startswith("{%p")]
