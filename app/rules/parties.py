@@ -12,6 +12,15 @@ from dataclasses import replace
 from typing import Any
 
 from app.rules import party_tables as tables
+from app.rules.party_acting import (
+    actor_type,
+    after,
+    authorised,
+    decision,
+    resolve,
+    signers_word,
+    together,
+)
 from app.rules.party_facts import (
     ActFacts,
     LedgerRow,
@@ -22,7 +31,6 @@ from app.rules.party_facts import (
     power_of,
     unique,
 )
-from app.rules.party_tables import PartyRow
 
 __all__ = ["ActFacts", "LedgerRow", "OrganFacts", "PartyDecision", "power_of", "precondition",
            "reconsideration_organ", "respondent"]
@@ -43,7 +51,7 @@ def respondent(facts: ActFacts, settings: Mapping[str, Any] | None = None) -> Pa
         return _named(facts, found)
     found = _approved(facts, found, settings or {})
     parts = [_changed(facts, found, organ) for organ in found.organs]
-    return _named(facts, _together(found, parts))
+    return _named(facts, together(found, parts))
 
 
 def reconsideration_organ(respondents: Sequence[OrganFacts], *, via: str = "") -> PartyDecision:
@@ -61,7 +69,7 @@ def reconsideration_organ(respondents: Sequence[OrganFacts], *, via: str = "") -
     assert row is not None
     highest = next((organ.government for organ in respondents if organ.kind.startswith("city_")),
                    parts[-1].organ or "")
-    merged = _decision(row, tuple(shared) or (highest,))
+    merged = decision(row, tuple(shared) or (highest,))
     sure = max([merged.certainty, *(part.certainty for part in parts)],
                key=tables.CERTAINTIES.index)
     # Where the shared organ would refuse each of them, it does not accept them together.
@@ -85,25 +93,26 @@ def precondition(*, on_the_spot: str = "no", natural_resource: str = "none",
         "on_the_spot": on_the_spot, "natural_resource": natural_resource, "inaction": inaction,
         "disclosure": disclosure, "special": special, "refusal": str(refusal)})
     assert row is not None  # the last row matches everything
-    return _decision(row, ())
+    return decision(row, ())
 
 
 # ── the stages ───────────────────────────────────────────────────────────
 
 
 def _acted(facts: ActFacts) -> PartyDecision:
-    kinds = [_actor_type(facts, name) for name in facts.signers]
-    authorised = {name: _authorised(facts, name) for name in facts.signers}
+    kinds = [actor_type(facts, name) for name in facts.signers]
+    rights = {name: authorised(facts, name) for name in facts.signers}
     features = {
         "act_kind": facts.act_kind, "delegation": facts.delegation, "process": facts.process,
-        "signers": _signers(facts, kinds, authorised),
+        "seal": "differ" if facts.sealed_by and facts.sealed_by not in facts.signers else "match",
+        "signers": signers_word(facts, kinds, rights),
         "actor_type": kinds[0] if kinds else "unknown",
-        "authorization": authorised[facts.signers[0]] if facts.signers else "no"}
+        "authorization": rights[facts.signers[0]] if facts.signers else "no"}
     row = tables.first("respondent", "actor", features)
     if row is None:
         return PartyDecision(facts.signers, "contested", "RSP-00",
                              f"作出者的性质或者署名不明，{HUMAN}。")
-    found = _decision(row, _resolve(row.then, facts), _resolve(row.alternative, facts))
+    found = decision(row, resolve(row.then, facts), resolve(row.alternative, facts))
     if not found.organs:
         return replace(found, certainty="contested",
                        reason=f"{row.reason}但所需的机关没有载明，{HUMAN}。")
@@ -122,7 +131,7 @@ def _approved(facts: ActFacts, found: PartyDecision, settings: Mapping[str, Any]
         return found
     organs = {"approver": (facts.approver,), "keep": found.organs,
               "keep_and_approver": (*found.organs, facts.approver)}
-    return _after(found, row, organs[row.then], organs.get(row.alternative, ()),
+    return after(found, row, organs[row.then], organs.get(row.alternative, ()),
                   f"批准依据：{facts.approval_basis}。")
 
 
@@ -143,7 +152,7 @@ def _changed(facts: ActFacts, found: PartyDecision, organ: str) -> PartyDecision
     organs = {"keep": (organ,), "holder_now": now, "successor": successor,
               "holder_then": holders_but(facts, facts.act_date, organ),
               "government": (register.government,) if register and register.government else ()}
-    return _after(one, row, organs[row.then], organs.get(row.alternative, ()),
+    return after(one, row, organs[row.then], organs.get(row.alternative, ()),
                   ledger_words(facts, organ, power))
 
 
@@ -155,7 +164,7 @@ def _named(facts: ActFacts, found: PartyDecision) -> PartyDecision:
     if found.certainty == "contested" and named <= {*found.organs, *found.alternatives}:
         return replace(found, steps=(*found.steps, "申请书所列在两说之内，由承办人判断。"))
     row = tables.by_id("RSP-25")
-    wrong = _decision(row, found.organs)
+    wrong = decision(row, found.organs)
     listed, right = "、".join(facts.named), "、".join(found.organs)
     return replace(found, mismatch=replace(
         wrong, certainty=found.certainty,
@@ -179,97 +188,10 @@ def _jurisdiction(organ: OrganFacts, via: str) -> PartyDecision:
         "local_or_government": (organ.local_government, organ.government)}
     answer = tuple(filter(None, organs[row.then]))
     other = tuple(filter(None, organs.get(row.alternative, ())))
-    found = _decision(row, answer, other)
+    found = decision(row, answer, other)
     found = replace(found, choice=len(answer) > 1,
                     steps=(f"“{organ.name}”：{row.title}（{row.rule}）",))
     if not answer:
         return replace(found, reason=f"{row.reason}该机关没有登记，请在机关名录补登后确认。",
                        certainty="contested")
     return found
-
-
-# ── small parts ──────────────────────────────────────────────────────────
-
-_TYPES = {"township": "organ", "subdistrict": "dispatched_organ",
-          "city_branch": "dispatched_office", "district_branch": "dispatched_office",
-          "branch_station": "dispatched_office", "authorized": "authorized",
-          "other": "institution", "party_organ": "party_organ", "court": "unknown"}
-
-
-def _actor_type(facts: ActFacts, name: str) -> str:
-    if facts.actor_type and len(facts.signers) == 1:
-        return facts.actor_type
-    register = facts.organs.get(name)
-    return _TYPES.get(register.kind, "organ") if register else "unknown"
-
-
-def _authorised(facts: ActFacts, name: str) -> str:
-    """The stated authorization, else whether the ledger ever gave the actor the power itself."""
-    if facts.authorization and len(facts.signers) == 1:
-        return facts.authorization
-    held = any(row.organ == name and row.item == facts.item and row.power == facts.power
-               and row.mode in ("原权", "授权") and row.covers(facts.act_date)
-               for row in facts.ledger)
-    return "yes" if held else "no"
-
-
-def _signers(facts: ActFacts, kinds: Sequence[str], authorised: Mapping[str, str]) -> str:
-    if len(facts.signers) < 2:
-        return "one" if facts.signers else "none"
-    organs = [kind in ("organ", "dispatched_organ") for kind in kinds]
-    if all(organs):
-        return "organs"
-    others = [name for name, organ in zip(facts.signers, organs, strict=True) if not organ]
-    return ("organ_with_authorised" if all(authorised[name] == "yes" for name in others)
-            else "organ_with_unauthorised")
-
-
-def _resolve(then: str, facts: ActFacts) -> tuple[str, ...]:
-    first = facts.organs.get(facts.signers[0]) if facts.signers else None
-    found: dict[str, tuple[str, ...]] = {
-        "signers": facts.signers, "delegator": (facts.delegator,), "adverse": facts.adverse,
-        "requested": (facts.requested,) if facts.requested else facts.signers,
-        "signing_organs": tuple(
-            name for name in facts.signers
-            if _actor_type(facts, name) in ("organ", "dispatched_organ")
-            or _authorised(facts, name) == "yes"),
-        "founder": (first.founder or first.superior,) if first else (),
-        "government": (first.government,) if first else ()}
-    return tuple(filter(None, found.get(then, ())))
-
-
-def _decision(row: PartyRow, organs: tuple[str, ...],
-              alternatives: tuple[str, ...] = ()) -> PartyDecision:
-    return PartyDecision(
-        organs, row.certainty, row.rule, row.reason, row.basis, (f"{row.title}（{row.rule}）",),
-        (row.warn,) if row.warn else (), alternatives, verdict=row.verdict, row_id=row.id)
-
-
-def _after(found: PartyDecision, row: PartyRow, organs: tuple[str, ...],
-           alternatives: tuple[str, ...], words: str) -> PartyDecision:
-    """The decision after one more stage: its row decides, the earlier steps stay readable."""
-    sure = max(found.certainty, row.certainty, key=tables.CERTAINTIES.index)
-    if not organs:
-        sure = "contested"
-    return PartyDecision(
-        organs, sure, row.rule, row.reason, row.basis,
-        (*found.steps, words, f"{row.title}（{row.rule}）"),
-        (*found.warnings, *((row.warn,) if row.warn else ())),
-        unique((*found.alternatives, *(a for a in alternatives if a not in organs))),
-        row_id=row.id)
-
-
-def _together(found: PartyDecision, parts: Sequence[PartyDecision]) -> PartyDecision:
-    if len(parts) == 1:
-        return parts[0]
-    changed = [part for part in parts if part.row_id != found.row_id]
-    lead = changed[0] if changed else found
-    return replace(
-        found, organs=unique(organ for part in parts for organ in part.organs),
-        certainty=max((part.certainty for part in parts), key=tables.CERTAINTIES.index),
-        rule_id=found.rule_id, reason=found.reason if lead is found else
-        f"{found.reason}{lead.reason}",
-        basis=tuple(dict.fromkeys((*found.basis, *lead.basis))),
-        steps=unique(step for part in parts for step in part.steps),
-        warnings=unique(warning for part in parts for warning in part.warnings),
-        alternatives=unique(name for part in parts for name in part.alternatives))

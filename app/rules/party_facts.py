@@ -50,6 +50,8 @@ class OrganFacts:
     by_area: bool = True  # a city's branch set up 按行政区划
     abolished_on: date | None = None
     successor: str = ""
+    established_on: date | None = None
+    abolished_by: str = ""  # which organ abolished it
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,17 @@ class ActFacts:
     process: str = "single"  # joint_handling | first_review_not_forwarded
     adverse: tuple[str, ...] = ()  # organs that acted to the applicant's real disadvantage
     named: tuple[str, ...] = ()  # respondents named in the application
+    # asked by litigation and compensation
+    approval_sued: bool = False  # the approval or its refusal is sued as well
+    actor: str = ""  # who in fact acted, where it is not the signer
+    founder: str = ""  # who set up an actor that is not in the register
+    home: str = ""  # the government of this district
+    sealed_by: str = ""  # the organ whose seal is on the document, if another's
+    shown: str = ""  # the organ an electronic certificate shows
+    zone: str = "unknown"  # who approved a development zone
+    nature: str = "decision"  # decision | revocation (of a licence of the organ before)
+    claim: str = "unknown"  # compensation: together with the lawsuit, or alone
+    false_materials: str = "none"  # none | careful | careless | unknown (审慎审查)
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,9 @@ class PartyDecision:
     verdict: str = ""
     row_id: str = ""
     mismatch: PartyDecision | None = None
+    against: str = ""  # why the other view is held
+    internal: tuple[str, ...] = ()  # who answers for it inside the administration
+    level: str = ""  # original | sole: by whom the court's level is fixed
 
     @property
     def organ(self) -> str | None:
@@ -117,6 +133,18 @@ class PartyDecision:
             "alternatives": list(self.alternatives), "choice": self.choice,
             "verdict": self.verdict or None,
             "mismatch": self.mismatch.as_dict() if self.mismatch else None}
+
+    @property
+    def needs_human(self) -> bool:
+        return self.certainty == "contested"
+
+    @property
+    def views(self) -> list[dict[str, Any]]:
+        """Both views with their reasons, where there are two; the default first."""
+        if not self.alternatives:
+            return []
+        return [{"organs": list(self.organs), "why": self.reason, "default": True},
+                {"organs": list(self.alternatives), "why": self.against, "default": False}]
 
 
 def power_of(facts: ActFacts, organ: str) -> str:
@@ -151,7 +179,8 @@ def _lost(facts: ActFacts, rows: Sequence[LedgerRow]) -> str:
     if successor is None:
         return "lost"
     if facts.apply_date is None:
-        return "lost_unknown"
+        # Without a rule the acting organ is a party whenever the licence was applied for (T4).
+        return "lost_unknown" if successor.in_flight else "lost"
     if facts.apply_date >= successor.valid_from:
         return "lost"
     if not successor.in_flight:

@@ -1,4 +1,8 @@
-"""The decision rows of legal_corpus/rules/parties.toml: loaded once, checked, matched top down."""
+"""The decision rows on parties: loaded once, checked, matched top down.
+
+Reconsideration is in legal_corpus/rules/parties.toml, litigation in defendants.toml, compensation
+in compensation.toml.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +15,19 @@ from pathlib import Path
 
 from app.rules.findings import Basis
 
-TABLE = Path(__file__).resolve().parents[2] / "legal_corpus" / "rules" / "parties.toml"
+FOLDER = Path(__file__).resolve().parents[2] / "legal_corpus" / "rules"
+TABLE = FOLDER / "parties.toml"
+TABLES = (TABLE, FOLDER / "defendants.toml", FOLDER / "compensation.toml")
 
 # Every word a row may use. An unknown word stops the start, not the officer.
 FEATURES: dict[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in {
     "act_kind": "act inaction disclosure",
     "delegation": "none in_name_of_delegator in_own_name exceeded",
-    "process": "single joint_handling first_review_not_forwarded",
+    "process": "single joint_handling first_review_not_forwarded government_guided"
+               " government_forwarded window_not_forwarded stationed ecert_mismatch",
     "signers": "none one organs organ_with_authorised organ_with_unauthorised",
     "actor_type": "organ authorized dispatched_organ dispatched_office internal institution village"
-                  " zone expropriation party_organ unknown",
+                  " zone expropriation party_organ preparatory unknown",
     "authorization": "yes no exceeded",
     "approval": "none lawful internal",
     "mode": "approving_organ signing_organ both",
@@ -39,19 +46,35 @@ FEATURES: dict[str, frozenset[str]] = {name: frozenset(words.split()) for name, 
     "inaction": "none no_response not_performed refused", "refusal": "uncertain yes no",
     "disclosure": "none withheld no_response not_existing not_ours not_processed correction",
     "special": "none law regulation local rule old_style",
+    # litigation and compensation
+    "adverse": "known unknown", "seal": "match differ", "approval_sued": "yes no",
+    "zone": "state_or_province other other_department no_standing unknown",
+    "vertical": "yes no", "applied": "before_move other", "from_mode": "centralised other",
+    "nature": "decision revocation",
+    "result": "none maintained request_rejected not_accepted application_rejected changed"
+              " reasons_changed unlawful_procedure unlawful invalid partly lapsed mediated settled",
+    "target": "original review unknown", "prior": "yes no uncertain",
+    "judgment": "changed_review_quashed both_quashed review_unlawful_only",
+    "claim": "together alone unknown", "aggravated": "yes no",
+    "false_materials": "none careful careless unknown",
 }.items()}
 OUTCOMES = frozenset({
     "keep", "signers", "signing_organs", "delegator", "founder", "requested", "approver",
     "keep_and_approver", "successor", "government", "holder_now", "holder_then", "adverse",
     "superior", "local_government", "itself", "government_or_superior", "local_or_government",
-    "higher_government"})
+    "higher_government", "actor", "sealer", "shown", "founding_government", "abolisher",
+    "original_and_reviewer", "reviewer", "none"})
 CERTAINTIES = ("certain", "default", "contested")  # from sure to open
-VERDICTS = frozenset({"", "accept", "refuse", "yes", "no", "uncertain"})
+VERDICTS = frozenset({"", "accept", "refuse", "yes", "no", "uncertain", "basic", "intermediate"})
 
 
 @dataclass(frozen=True)
 class PartyRow:
-    """One row; ``when`` maps a feature to the words that satisfy it."""
+    """One row; ``when`` maps a feature to the words that satisfy it.
+
+    ``against``: why the other view (``alternative``) is held. ``internal``: who answers for it
+    inside the administration. ``level``: whether the court's level follows the original organ.
+    """
 
     id: str
     rule: str
@@ -67,6 +90,9 @@ class PartyRow:
     alternative: str = ""
     verdict: str = ""
     warn: str = ""
+    against: str = ""
+    internal: str = ""
+    level: str = ""
     valid_to: date | None = field(default=None)
 
     def matches(self, features: Mapping[str, str]) -> bool:
@@ -74,13 +100,13 @@ class PartyRow:
 
 
 @cache
-def rows(path: Path = TABLE) -> tuple[PartyRow, ...]:
+def rows(*paths: Path) -> tuple[PartyRow, ...]:
     """All rows in table order. Raises ValueError naming the row that uses an unknown word."""
-    found = tuple(_row(raw) for raw in
-                  tomllib.loads(path.read_text(encoding="utf-8"))["party"])
+    found = tuple(_row(raw, path.name) for path in paths or TABLES
+                  for raw in tomllib.loads(path.read_text(encoding="utf-8"))["party"])
     ids = [row.id for row in found]
     if doubles := {each for each in ids if ids.count(each) > 1}:
-        raise ValueError(f"{path.name}：{'、'.join(sorted(doubles))} 重复")
+        raise ValueError(f"{(paths or TABLES)[0].name}：{'、'.join(sorted(doubles))} 重复")
     return found
 
 
@@ -94,23 +120,25 @@ def by_id(row_id: str) -> PartyRow:
     return next(row for row in rows() if row.id == row_id)
 
 
-def _row(raw: Mapping[str, object]) -> PartyRow:
+def _row(raw: Mapping[str, object], file: str) -> PartyRow:
     row_id = str(raw["id"])
     known = {"id", "rule", "table", "stage", "title", "when", "then", "or", "certainty", "verdict",
-             "reason", "from", "until", "basis", "warn"}
+             "reason", "from", "until", "basis", "warn", "against", "internal", "level"}
     if unknown := set(raw) - known:
-        raise ValueError(f"{TABLE.name} {row_id}：不认识的列 {'、'.join(sorted(unknown))}")
+        raise ValueError(f"{file} {row_id}：不认识的列 {'、'.join(sorted(unknown))}")
     when, basis, start, until = raw["when"], raw["basis"], raw["from"], raw.get("until")
     if not isinstance(when, dict) or not isinstance(basis, list) or not isinstance(start, date):
-        raise ValueError(f"{TABLE.name} {row_id}：when、basis、from 的形状不对")
+        raise ValueError(f"{file} {row_id}：when、basis、from 的形状不对")
     for feature, words in when.items():
         if wrong := set(words) - FEATURES.get(feature, frozenset()):
-            raise ValueError(f"{TABLE.name} {row_id}：{feature} 不认识 {'、'.join(sorted(wrong))}")
-    text = {key: str(raw.get(key, "")) for key in ("then", "or", "verdict", "certainty")}
+            raise ValueError(f"{file} {row_id}：{feature} 不认识 {'、'.join(sorted(wrong))}")
+    text = {key: str(raw.get(key, ""))
+            for key in ("then", "or", "verdict", "certainty", "internal")}
     if (text["then"] not in OUTCOMES | {""} or text["or"] not in OUTCOMES | {""}
-            or text["verdict"] not in VERDICTS or text["certainty"] not in CERTAINTIES
+            or text["internal"] not in OUTCOMES | {""} or text["verdict"] not in VERDICTS
+            or text["certainty"] not in CERTAINTIES
             or not basis):
-        raise ValueError(f"{TABLE.name} {row_id}：then、or、verdict、certainty 或 basis 不对")
+        raise ValueError(f"{file} {row_id}：then、or、verdict、certainty 或 basis 不对")
     return PartyRow(
         id=row_id, rule=str(raw.get("rule", row_id)), table=str(raw["table"]),
         stage=str(raw["stage"]), title=str(raw["title"]),
@@ -118,4 +146,6 @@ def _row(raw: Mapping[str, object]) -> PartyRow:
         certainty=text["certainty"], reason=str(raw["reason"]), valid_from=start,
         valid_to=until if isinstance(until, date) else None,
         basis=tuple(Basis(**each) for each in basis), alternative=text["or"],
-        verdict=text["verdict"], warn=str(raw.get("warn", "")))
+        verdict=text["verdict"], warn=str(raw.get("warn", "")),
+        against=str(raw.get("against", "")), internal=text["internal"],
+        level=str(raw.get("level", "")))

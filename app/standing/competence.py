@@ -66,7 +66,7 @@ class Answer:
 
 
 def ask(code: str, on: date, power: str = "license", organ: str | None = None,
-        apply_date: date | None = None, known_on: date | None = None, *,
+        *, apply_date: date | None = None, known_on: date | None = None,
         defects: bool = True) -> Answer:
     """Answer the question of B.6; without ``organ`` it is asked of the holder.
 
@@ -92,7 +92,7 @@ def ask(code: str, on: date, power: str = "license", organ: str | None = None,
         found = replace(found, organ="、".join(names), named_organ="、".join(names))
     elif found.named_organ and found.named_organ != named:
         asked = organs.by_name(found.named_organ)
-    return _complete(question, found, known_on, item, asked, ledger)
+    return _complete(Answer(question, found, known_on, item, ledger=ledger), asked)
 
 
 def _nobody(question: Question, ledger: tuple[LedgerRow, ...], item: ItemState,
@@ -169,9 +169,10 @@ def _defects(code: str, on: date, organ: Organ | None, ledger: Iterable[LedgerRo
 
 def _defect(given: Any) -> Defect:
     """(reason, basis) or (reason, basis, words); a reason in Chinese is its own words."""
-    reason, basis, *words = (*given, "")[:3] if isinstance(given, tuple | list) else (given, "")
-    said = words[0] if words else ""
-    return Defect(str(reason), _cited(basis), str(said or ("" if str(reason).isascii() else reason)))
+    reason, basis, said = (*given, "", "")[:3] if isinstance(given, tuple | list) else (
+        given, "", "")
+    return Defect(str(reason), _cited(basis),
+                  str(said or ("" if str(reason).isascii() else reason)))
 
 
 def _cited(basis: Any) -> str:
@@ -182,8 +183,9 @@ def _cited(basis: Any) -> str:
     return str(basis or "")
 
 
-def _complete(question: Question, found: Ruled, known_on: date | None, item: ItemState,
-              named: Organ | None, ledger: tuple[LedgerRow, ...]) -> Answer:
+def _complete(answer: Answer, named: Organ | None) -> Answer:
+    """Add the seal, the organ's records of the day and their documents."""
+    question, found = answer.question, answer.ruled
     seals = tuple(organs.seals_on(named, question.on)) if named and found.named_organ else ()
     seal = _seal(seals)
     if not seal and found.named_organ:
@@ -193,7 +195,7 @@ def _complete(question: Question, found: Ruled, known_on: date | None, item: Ite
                     if r.valid_from <= question.on
                     and (r.valid_to is None or r.valid_to > question.on)) if named else ()
     docs = unique((*found.basis, *(record.doc_no or record.title for record in records)))
-    return Answer(question, found, known_on, item, seal, seals, records, docs, ledger)
+    return replace(answer, ruled=found, seal=seal, seals=seals, records=records, basis=docs)
 
 
 def _seal(seals: Iterable[Seal]) -> str | None:

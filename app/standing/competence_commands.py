@@ -29,7 +29,8 @@ def command(item: str, on: datetime, organ: str | None, as_json: bool, **more: A
         raise click.UsageError("--organ 没有写机关名称。")
     applied, known = (more[name].date() if more[name] else None
                       for name in ("apply_date", "known_on"))
-    found = ask(item, on.date(), more["power"], organ, applied, known)
+    found = ask(item, on.date(), more["power"], organ, apply_date=applied,
+                known_on=known)
     click.echo(json.dumps(found.as_dict(), ensure_ascii=False) if as_json else _text(found))
 
 

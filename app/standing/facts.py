@@ -20,7 +20,8 @@ def organ_facts(organ: Organ) -> OrganFacts:
         local_government=here.name if here and branch else "",
         founder=organ.superior.name if organ.superior and organ.kind in ("other", "city_branch")
         else "",
-        reconsideration_office=organ.office_of_id is not None, abolished_on=organ.valid_to)
+        reconsideration_office=organ.office_of_id is not None, abolished_on=organ.valid_to,
+        established_on=organ.valid_from)
 
 
 def facts_of(names: Iterable[str], ledger: Iterable[LedgerRow] = ()) -> dict[str, OrganFacts]:

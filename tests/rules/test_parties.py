@@ -81,7 +81,8 @@ RESPONDENTS = [
     (act(T, date(2026, 6, 1), apply_date=BEFORE), T, "certain", "RSP-01", "尾端期已过"),
     (act(T, AFTER, apply_date=AFTER), T, "certain", "RSP-01", "T4 划转之后申请、原机关作出"),
     (act(T, AFTER), T, "contested", "RSP-16", "划转之后原机关署名，申请日不明"),
-    (act(T, AFTER, item="200", apply_date=BEFORE), T, "contested", "RSP-16", "没有在途件规则"),
+    (act(T, AFTER, item="200", apply_date=BEFORE), T, "certain", "RSP-01", "T4 没有在途件规则"),
+    (act(T, AFTER, item="200"), T, "certain", "RSP-01", "T4 没有规则，申请日不影响"),
     (act(A, BEFORE), A, "certain", "RSP-01", "T5 承接机关抢先作出"),
     (act(A, AFTER, apply_date=BEFORE, item="201"), A, "certain", "RSP-01", "T7 承接机关续办"),
     (act(T, BEFORE, item="202"), T, "contested", "RSP-15", "T13 事项取消，无机关继续行使"),
@@ -262,12 +263,15 @@ def test_prior_reconsideration(facts: dict[str, Any], verdict: str, rule: str,
 
 def test_every_row_cites_what_can_be_read_and_every_row_is_reachable_by_a_word() -> None:
     rows = party_tables.rows()
-    assert {row.table for row in rows} == {"respondent", "jurisdiction", "precondition"}
+    assert {row.table for row in rows} == {"respondent", "jurisdiction", "precondition",
+                                           "defendant", "court", "judgment", "compensation"}
     for row in rows:
         for basis in row.basis:
             assert str(parse_citation(basis.cite)) == basis.cite, row.id
         assert row.verdict or row.then, f"{row.id} decides nothing"
         assert row.certainty != "contested" or "需人工判断" in row.reason, row.id
+        assert not row.alternative or row.against or row.rule.startswith("RSP-01"), (
+            f"{row.id}: 另一说没有写理由")
 
 
 QUOTED = sorted({(basis.cite, basis.quote, day, row.id) for row in party_tables.rows()

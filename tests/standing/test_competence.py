@@ -1,4 +1,4 @@
-"""`flask competence`: the contract's keys, the rows of B.6 by the registers, what was known when."""
+"""`flask competence`: the keys of the contract, the rows of B.6 by the registers, known when."""
 
 from __future__ import annotations
 
