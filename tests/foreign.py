@@ -19,6 +19,7 @@ from app.documents.models import Document
 from app.evidence.models import StoredFile
 from app.extensions import db
 from app.laws.models import SavedSearch
+from app.licensing.handover.models import Handover
 from app.organs.models import Organ
 from tests import factories
 
@@ -50,10 +51,13 @@ def owned_by(user: User | None) -> dict[str, Any]:
     record = _record(respondent, mark)
     search = SavedSearch(account_id=author.id, name=f"{mark}检索", asked={"q": "听证"},
                          created_at=MOMENT)
-    db.session.add_all([document, exhibit, record, search])
+    handover = Handover(title=f"{mark}移交", from_organ_id=respondent.id,
+                        to_organ_id=government.id, created_at=MOMENT, created_by=author.username)
+    db.session.add_all([document, exhibit, record, search, handover])
     db.session.commit()
     return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
-            "case_no": record.case_no, "saved_id": search.id}
+            "case_no": record.case_no, "saved_id": search.id,
+            "handover_id": handover.id}
 
 
 def sealed_in(case_id: int, author: User) -> dict[str, Any]:

@@ -28,7 +28,7 @@ PUBLIC = {"static", "accounts.sign_in", "pages.health"}
 
 
 # URL parameters that are somebody's: made by tests/foreign.py, refused to everyone else.
-OWNED = {"case_id", "document_id", "exhibit_id", "case_no", "saved_id"}
+OWNED = {"case_id", "document_id", "exhibit_id", "case_no", "saved_id", "push_id", "copy_id", "handover_id"}
 
 # Who sits in the 复议机构 reads the approval records of the whole district; the rest of the roles
 # are tried from a bureau, which reads its own.
@@ -43,6 +43,8 @@ OPEN: dict[str, tuple[Any, str]] = {
     "seal_id": (1, "an organ's seal"),
     "verification_id": (1, "a verification of standing is handled for the whole district"),
     "kind": ("sanding", "a kind of record of an organ"),
+    "conference_id": (1, "the joint conference is of all organs that take part"),
+    "resolution_id": (1, "what a joint conference resolved"),
     "law_id": (1, "law texts are open to all who may search the law"),
     "code": ("acceptance_notice", "items and document types are the same for every organ"),
     "name": ("accept", "an event of the procedure table"),
@@ -50,6 +52,8 @@ OPEN: dict[str, tuple[Any, str]] = {
     "run_id": (1, "reports of imports are for all who may import law texts"),
     "sha256": ("0" * 64, "an uploaded law text: only in the session that uploaded it"),
     "seq": (1, "an event inside a case"),
+    "category": ("SEALS", "a category of the handover list"),
+    "entry_id": (1, "a line inside a handover"),
     "filename": ("nothing.txt", "static files"),
 }
 

@@ -10,7 +10,9 @@ from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
 from app.laws.citing_files import Need
 from app.licensing import commands, models, queries, supervision_views, views  # noqa: F401
+from app.licensing.handover import list_views, rehearsal_views  # noqa: F401
 from app.licensing.handover import models as handover_models  # noqa: F401
+from app.licensing.handover import views as handover_views
 from app.licensing.review import models as review_models  # noqa: F401
 from app.organs.models import Organ
 from app.standing import queries as standing
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
     app.register_blueprint(views.bp)
     supervision_views.register(app)
+    handover_views.register(app)
     app.cli.add_command(commands.group)
     name_kinds({"items_imported": Kind("导入事项目录"),
                 "catalog_changed": Kind("变动事项目录"),

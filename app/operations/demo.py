@@ -18,7 +18,7 @@ from app.cases import demo as cases_demo
 from app.config import ROOT
 from app.extensions import db
 from app.licensing import demo as licensing_demo
-from app.licensing import demo_particulars
+from app.licensing import demo_handover, demo_particulars
 from app.licensing.models import LicensingItem
 from app.organs import demo as organs_demo
 from app.organs.models import Organ
@@ -62,6 +62,7 @@ STEPS: tuple[tuple[str, Callable[[str, datetime], int]], ...] = (
     ("职权台账", standing_demo.load),
     ("事项目录", lambda by, at: 0 if _any(LicensingItem) else licensing_demo.load(by, at).total),
     ("实施规范", demo_particulars.load),
+    ("移交", demo_handover.load),
     ("办件记录", lambda by, at: 0 if _any(ApprovalRecord) else approvals_demo.load(by, at).total),
     ("复议案件", cases_demo.load),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -108,15 +107,3 @@ def of_item(code: str) -> list[Handover]:
         select(Handover).join(Handover.items).where(
             HandoverItem.item_code == code, Handover.state != "void")
         .order_by(Handover.id.desc())))
-
-
-def defects(code: str, on: date) -> list[tuple[str, str]]:
-    """What is wrong on a day with the transfer of an item that took effect (step 9 of B.6)."""
-    found = []
-    for handover in of_item(code):
-        item = next(each for each in handover.items if each.item_code == code)
-        if handover.state != "effective" or not item.effective_on or item.effective_on > on:
-            continue
-        if handover.announced_on is None or handover.announced_on > on:
-            found.append(("NOT_ANNOUNCED", "《行政许可法》第五条第二款"))
-    return found
