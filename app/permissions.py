@@ -111,7 +111,8 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "review_signer": ("审查签发人", frozenset(_REVIEW | {P.REVIEW_SIGN})),
     "auditor": ("质量抽查人员", frozenset(_REVIEW | {P.REVIEW_AUDIT, P.AUDIT_READ})),
     "item_manager": ("事项管理员", frozenset(_REVIEW | {
-        P.ITEM_MANAGE, P.HANDOVER_MANAGE, P.REVIEW_SUBMIT, P.PUSH_READ, P.PUSH_SEND})),
+        P.ITEM_MANAGE, P.HANDOVER_MANAGE, P.REVIEW_SUBMIT, P.PUSH_READ, P.PUSH_SEND,
+        P.PUSH_RECEIVE})),
     "supervisor": ("监管人员", frozenset(_READER | {
         P.HANDOVER_READ, P.PUSH_READ, P.PUSH_SEND, P.PUSH_RECEIVE})),
     "register_keeper": ("机关名录管理员", frozenset(_REVIEW | {

@@ -17,6 +17,7 @@ from app.audit.services import append
 from app.cases.models import Case, CaseEvent, CaseParty, Exhibit
 from app.documents.models import Document
 from app.evidence.models import StoredFile
+from app.exchange.models import CopiedDocument, Push
 from app.extensions import db
 from app.laws.models import SavedSearch
 from app.licensing.handover.models import Handover
@@ -57,7 +58,7 @@ def owned_by(user: User | None) -> dict[str, Any]:
     db.session.commit()
     return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
             "case_no": record.case_no, "saved_id": search.id,
-            "handover_id": handover.id}
+            "handover_id": handover.id, **_exchange(respondent, author, mark)}
 
 
 def sealed_in(case_id: int, author: User) -> dict[str, Any]:
@@ -79,6 +80,20 @@ def sealed_in(case_id: int, author: User) -> dict[str, Any]:
     db.session.commit()
     return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
             "seq": event.seq}
+
+
+def _exchange(organ: Organ, author: User, mark: str) -> dict[str, int]:
+    """A push and a copied document of the organ, to an organ that nobody belongs to."""
+    other = factories.organ(f"{mark}区林业局")
+    push = Push(direction="approval", kind="准予", item_code="001", from_organ_id=organ.id,
+                to_organ_id=other.id, subject="申请人甲", content={"许可内容": "测试"},
+                content_hash="0" * 64, happened_on=DAY, pushed_at=MOMENT)
+    copy = CopiedDocument(issuing_organ_id=organ.id, to_organ_id=other.id, doc_no=f"{mark}林发1号",
+                          title="通知", issued_on=DAY, copied_on=DAY, entered_at=MOMENT,
+                          entered_by_id=author.id)
+    db.session.add_all([push, copy])
+    db.session.flush()
+    return {"push_id": push.id, "copy_id": copy.id}
 
 
 def _case(government: Organ, office: Organ, respondent: Organ, mark: str) -> Case:
