@@ -28,6 +28,7 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("案件", "cases.index", "收件、审查、答复、决定和送达"),
     ("办件记录", "approvals.index", "导入的审批办件及其决定"),
     ("事项目录", "licensing.index", "划转事项、法定依据和期限"),
+    ("办事指南", "guides.index", "公示的八项内容、中介服务、收费和救济"),
     ("移交", "handover.index", "移交清单、生效日和演练"),
     ("机关", "organs.index", "名称、代码、印章及其起止日期"),
     ("职权", "standing.index", "某一事项的职权某日归哪个机关"),

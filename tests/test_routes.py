@@ -47,6 +47,7 @@ OPEN: dict[str, tuple[Any, str]] = {
     "conference_id": (1, "the joint conference is of all organs that take part"),
     "resolution_id": (1, "what a joint conference resolved"),
     "law_id": (1, "law texts are open to all who may search the law"),
+    "section": ("conditions", "a section of the 实施规范, the same for every item"),
     "code": ("acceptance_notice", "items and document types are the same for every organ"),
     "name": ("accept", "an event of the procedure table"),
     "version_id": (1, "document templates belong to the whole system, law texts to everyone"),

@@ -9,7 +9,15 @@ from flask import Flask, url_for
 from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
 from app.laws.citing_files import Need
-from app.licensing import commands, models, queries, supervision_views, views  # noqa: F401
+from app.licensing import (  # noqa: F401
+    commands,
+    guide_views,
+    models,
+    particulars_views,
+    queries,
+    supervision_views,
+    views,
+)
 from app.licensing.handover import list_views, rehearsal_views  # noqa: F401
 from app.licensing.handover import models as handover_models  # noqa: F401
 from app.licensing.handover import views as handover_views
@@ -24,6 +32,8 @@ def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
     app.register_blueprint(views.bp)
     supervision_views.register(app)
+    particulars_views.register(app)
+    guide_views.register(app)
     handover_views.register(app)
     app.cli.add_command(commands.group)
     name_kinds({"items_imported": Kind("导入事项目录"),
