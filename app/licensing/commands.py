@@ -13,9 +13,11 @@ from flask.cli import AppGroup
 from app.evidence.sheets import write_xlsx
 from app.extensions import db
 from app.licensing import exporting, importing, services
+from app.licensing.review_commands import review_
 from app.today import now, today
 
 group = AppGroup("items", help="事项目录。")
+group.add_command(review_)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

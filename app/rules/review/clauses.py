@@ -22,6 +22,8 @@ from app.rules.review.deciders import (
     lowest,
 )
 from app.rules.review.facts import ArticleFact, ReviewFacts
+from app.rules.review.likeness import covered
+from app.rules.review.setting import moved_to
 from app.rules.review.words import scores, sentences
 
 GENERAL = 0.35  # the score of the organ that a law as a whole is given to
@@ -30,11 +32,20 @@ NEAR = 0.8  # a sentence that speaks of the item almost as much as the best one 
 
 @dataclass(frozen=True)
 class Voice:
-    """An organ that an article names for the item, and how much its sentence speaks of it."""
+    """An organ that an article names for the item, and how much its sentence speaks of it.
+
+    ``top`` is the score of the article's sentence that speaks most of the item.
+    """
 
     article: ArticleFact
     decider: Decider
     score: float
+    top: float = 0.0
+
+    @property
+    def to_the_point(self) -> bool:
+        """Whether the organ stands where the article speaks of the item."""
+        return self.score >= self.top * 0.5
 
     @property
     def kind(self) -> str:
@@ -55,9 +66,18 @@ def voices(facts: ReviewFacts, articles: Iterable[ArticleFact] | None = None) ->
     负责审批的部门, 登记机关 and the like only refer to an organ named before. Where the cited articles
     name none at all, the article of the same law that says who is in charge speaks for them.
     """
-    told = list(facts.articles if articles is None else articles)
+    told = [_as_it_stands(facts, article)
+            for article in (facts.articles if articles is None else articles)]
     found = _of_articles(facts, told)
     return found or [voice for article in told if (voice := _in_charge(article))]
+
+
+def _as_it_stands(facts: ReviewFacts, article: ArticleFact) -> ArticleFact:
+    """Where a former number is cited, the article to which its words moved speaks."""
+    target = article.now_at if moved_to(facts, article) else None
+    if target is None:
+        return article
+    return replace(article, cite=target.cite, text=target.text, whole=target.text, held=True)
 
 
 _CHARGE = re.compile(
@@ -67,16 +87,30 @@ _CHARGE = re.compile(
 
 def _in_charge(article: ArticleFact) -> Voice | None:
     """Whom the law puts in charge as a whole: 县级以上地方人民政府…主管部门负责本行政区域内的…."""
+    found: list[Voice] = []
     for place in article.law.articles[:12]:
         for sentence in sentences(place.text):
-            found = _CHARGE.search(sentence)
-            if found and re.search(r"负责|主管|监督管理|职责", sentence):
-                organ = found["organ"]
+            if not re.search(r"负责|主管|监督管理|职责", sentence):
+                continue
+            for named in _CHARGE.finditer(sentence):
+                organ = named["organ"]
                 fact = replace(article, cite=article.law.cite(place), text=place.text,
                                whole=place.text, number=place.number, suffix=place.suffix)
-                return Voice(fact, Decider(organ, "department", lowest(organ), GRANTS, sentence),
-                             GENERAL)
-    return None
+                found.append(Voice(fact, Decider(organ, "department", lowest(organ), GRANTS,
+                                                 sentence), GENERAL))
+    return min(found, key=lambda v: v.level or Level.STATE, default=None)
+
+
+def about(voice: Voice, name: str) -> bool:
+    """Whether the sentence is about what the item is called, not about a narrower case of it.
+
+    利用外资建设殡葬设施 is narrower than 殡葬设施建设, 从事药品批发活动 is what 药品批发 says.
+    """
+    subject = re.split(r"，|应当|由|向|经", _STOP.sub("", voice.decider.sentence), maxsplit=1)[0]
+    return covered(_STOP.sub("", subject), _STOP.sub("", name)) >= 0.5 or len(subject) < 3
+
+
+_STOP = re.compile(r"从事|申请|开展|进行|设立|取得|活动|的|企业|单位|个人|和|或者|以及|（[^）]*）|\([^)]*\)")
 
 
 def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Voice]:
@@ -88,7 +122,8 @@ def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Vo
         score = dict(zip(told, scores(facts.name, facts.certificate, told), strict=True))
         heard = deciders(article.text)
         _pass_on(article.text, score, heard)
-        found += [Voice(article, decider, score.get(decider.sentence, 0.0))
+        top = max(score.values(), default=0.0)
+        found += [Voice(article, decider, score.get(decider.sentence, 0.0), top)
                   for decider in heard if not ANAPHORA.match(decider.words)]
     return found
 

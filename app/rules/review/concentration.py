@@ -121,7 +121,7 @@ def stays(facts: ReviewFacts) -> Answer:
         return unclear(f"办理方式“{facts.mode[:20]}”不是划转、暂不划转、进驻、综合窗口之一，须更正", ARTICLE_25)
     own = systems.exclusive(facts.original_department)
     chosen = [v for law in by_law(voices(facts)).values() for v in deciding(law)]
-    special = [v for v in chosen if systems.exclusive(v.decider.words)]
+    special = [v for v in chosen if v.to_the_point and systems.exclusive(v.decider.words)]
     shown = [quoted(special[0])] if special else []
     if own:
         return fails(

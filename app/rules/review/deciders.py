@@ -70,7 +70,7 @@ _GRANT = re.compile(
     r"(?<!未经)(?<!未)(?<!已)(?:决定批准|审查批准|审核批准|批准|审批|核发|核准|审核同意|审查同意"
     r"|同意(?!的)|认定|许可(?!证|的|条|申|事|机|决)|颁发|发给|发放|签发"
     r"|[作做]出(?:是否)?[^，。；]{0,16}决定|予以登记|准予登记|办理[^，。；]{0,8}登记"
-    r"|登记(?=[，。；]|管理机关)|确定(?=，|并)|决定(?=[，。；]))")
+    r"|登记(?=[，。；]|管理机关)|审查(?=[，。；]|合格)|确定(?=，|并)|决定(?=[，。；]))")
 _RECEIVE = re.compile(
     r"(?:提出|提交|递交)[^，。；]{0,14}申请|申请(?!人|书|材)|领取|办理|申报|提交|报送|申领")
 _BEFORE = re.compile(r"(?:应当|必须|须|并|可以)?(?:依法|按照[^，。]{0,12})?(?:分别)?(?:报请|报经|报|经过|经|由|向|送)")
@@ -123,6 +123,8 @@ def _of_sentence(plain: str, sentence: str) -> Iterable[Decider]:
 def _what(clause: str, verb: re.Match[str]) -> int:
     """Whether the verb decides, issues a paper after a decision, or only agrees before one."""
     after = clause[verb.end():]
+    if verb[0].startswith("办理"):
+        return RECEIVES  # the applicant goes there
     if re.search(r"征得|征求", clause[:verb.start()]) or (
             verb[0].endswith("同意") and re.match(r"后|，", after)):
         return CONSENTS
@@ -136,7 +138,10 @@ def _before(words: str) -> str:
     for match in _BEFORE.finditer(words):
         if not _inside_name(words, match.start(), match.end()):
             start = match.end()
-    return _organ(words[start:])
+    words = words[start:]
+    if re.search(r"意见[^，]{0,4}$|(?:部门|机关|机构|政府)的[^，]{2,}$", words):
+        return ""  # 经征求…部门的意见确定: whoever asks decides
+    return _organ(words)
 
 
 def _inside_name(words: str, start: int, end: int) -> bool:
@@ -149,8 +154,8 @@ def _inside_name(words: str, start: int, end: int) -> bool:
 def _subject(clause: str) -> str:
     """An organ at the head of a clause, which later clauses of the sentence speak of."""
     match = re.match(rf"(?:[^，]{{0,60}}?){_ORGAN_END}(?=应当|可以|必须|自|对|在|审查|收到|接到"
-                     r"|受理|予以|按照|根据|依照|不予|负责|依法)", clause)
-    return _organ(match[0]) if match else ""
+                     r"|受理|组织|予以|按照|根据|依照|不予|负责|依法)", clause)
+    return _organ(re.sub(r"^.*由(?!于)", "", match[0])) if match else ""
 
 
 def _organ(words: str) -> str:
@@ -166,7 +171,10 @@ def _organ(words: str) -> str:
     for match in _CUT.finditer(head):
         if match.end() < ends[-1].start():
             cut = match.end()
-    organ = _HEAD.sub("", head[cut:].strip("、的和或者并及其"))
+    organ = head[cut:].strip("、的和或者并及其")
+    if re.match(r"(?:取得|获得)(?!.*(?:政府|部门|机关))", organ) and organ.endswith("机构"):
+        return ""  # 取得医用辐射机构许可: the name of the paper
+    organ = _HEAD.sub("", organ)
     organ = re.sub(r"^[\u4e00-\u9fff]{0,30}(?:的|后)(?=[\u4e00-\u9fff、]{4,}$)", _keep_levels, organ)
     return organ if len(organ) >= 2 else ""
 
@@ -177,7 +185,7 @@ def _keep_levels(match: re.Match[str]) -> str:
     return words if re.search(r"设区的$|政府|授权的|负责|主管|管理", words) else ""
 
 
-_HEAD = re.compile(r"^(?:事先|还)?(?:须|要|应)?(?:未)?(?:取得|征得|提交|向|到|地|要求|需要)")
+_HEAD = re.compile(r"^(?:事先|还)?(?:须|要|应)?(?:未)?(?:取得|获得|征得|提交|向|到|地|要求|需要)")
 # Organs that only point to one named before.
 ANAPHORA = re.compile(
     r"^(?:原|该|上述|前款[^，]{0,6}|负责)?(?:审批|登记|发证|许可|批准|颁证|决定)?(?:的)?"

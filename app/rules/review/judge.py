@@ -28,7 +28,7 @@ from typing import Any
 import app.rules.review as package
 from app.rules.findings import Basis, Finding
 from app.rules.review.facts import ReviewFacts
-from app.rules.review.table import ReviewRule, rules_on
+from app.rules.review.table import ReviewRule, citable, rules_on
 
 NOT_SUBMITTED = "missing"  # key of Finding.facts: what was not handed in, a list of Chinese names
 BY_HAND = "这一问题由人判断"
@@ -87,7 +87,7 @@ def not_applicable(reason: str, *basis: Basis, **facts: Any) -> Answer:
 def review(facts: ReviewFacts, on: date) -> list[Finding]:
     """One finding per rule in force on ``on`` (the day of reference), in table order."""
     judgments = _registered()
-    return [_finding(rule, judgments.get(rule.id), facts) for rule in rules_on(on).values()]
+    return [_finding(rule, judgments.get(rule.id), facts, on) for rule in rules_on(on).values()]
 
 
 def is_missing(finding: Finding) -> bool:
@@ -100,13 +100,15 @@ def judged() -> frozenset[str]:
     return frozenset(_registered())
 
 
-def _finding(rule: ReviewRule, judgment: Judgment | None, facts: ReviewFacts) -> Finding:
+def _finding(rule: ReviewRule, judgment: Judgment | None, facts: ReviewFacts,
+             on: date) -> Finding:
     if judgment is None:
         answer = Answer("unclear", BY_HAND, (), {NOT_SUBMITTED: ["人工核对的材料"]})
     else:
         answer = judgment(facts)
-    return Finding(rule.id, answer.result, answer.reason, _joined(answer.basis, rule.basis),
-                   answer.facts)
+    basis = _joined(answer.basis, rule.basis)
+    return Finding(rule.id, answer.result, answer.reason,
+                   tuple(b for b in basis if citable(b.cite, on)), answer.facts)
 
 
 def _joined(first: Iterable[Basis], then: Iterable[Basis]) -> tuple[Basis, ...]:

@@ -83,10 +83,12 @@ def fit(facts: ReviewFacts, article: ArticleFact, text: str | None = None) -> Fi
     found = scores(facts.name, facts.certificate, told)
     best = max(range(len(told)), key=lambda i: (found[i], bool(LEAVE.search(told[i]))))
     near = [told[i] for i in range(len(told)) if found[i] >= found[best] * 0.8]
+    also = [told[i] for i in range(len(told)) if found[i] >= found[best] * 0.5]
     whole = max(covered(core(part), words) for part in parts(facts.name))
-    return Fit(article, whole, told[best], any(LEAVE.search(s) for s in near),
-               any(FILING.search(s) for s in near)
-               and not any(_leaves(s) for s in near))
+    leave = any(LEAVE.search(s) for s in near) or (
+        whole >= 0.3 and any(STRICT_LEAVE.search(s) for s in told))
+    filing = any(FILING.search(s) for s in near) and not any(_leaves(s) for s in also)
+    return Fit(article, whole, told[best], leave, filing)
 
 
 def _leaves(sentence: str) -> bool:
@@ -129,7 +131,8 @@ def is_a_licence(facts: ReviewFacts) -> Answer:
 def _only_filing(facts: ReviewFacts) -> list[ArticleFact]:
     """Articles whose words on the item ask for a filing, where none grants leave."""
     held = [a for a in setting(facts) if a.held]
-    fits = [fit(facts, a) for a in held]
+    national = [a for a in held if a.rank in ("LAW", "ADMIN_REG")]
+    fits = [fit(facts, a) for a in national or held]
     if not fits or any(f.leave and not f.filing and f.score > 0.2 for f in fits):
         return []
     return [f.article for f in fits if f.filing and f.score > 0.2]
@@ -324,8 +327,9 @@ def sets_it_up(facts: ReviewFacts) -> Answer:
                      ARTICLE_18, **_used(*found))
     fits = [fit(facts, a) for a in cited if a.held]
     if not fits:
-        return unclear("所引条文不在库内或者已经不能引用，无法核对是否设定这一许可", ARTICLE_18,
-                       **_used(*found))
+        if any(a.law.in_force for a in cited):
+            return unclear("所引条文已经不在，无法核对是否设定这一许可", ARTICLE_18, **_used(*found))
+        return missing("设定依据的条文（库中没有文本）", **_used(*found))
     old = [a for a in cited if moved_to(facts, a)]
     if old and not any(f.leave and f.score >= 0.4 and f.article not in old for f in fits):
         target = moved_to(facts, old[0])

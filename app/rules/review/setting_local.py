@@ -26,9 +26,9 @@ from app.rules.review.judge import (
     passes,
     unclear,
 )
-from app.rules.review.likeness import covered, likeness
+from app.rules.review.likeness import likeness, pairs
 from app.rules.review.setting import ARTICLE_15, fit, setting
-from app.rules.review.words import FILING, STRICT_LEAVE, core, sentences
+from app.rules.review.words import FILING, STRICT_LEAVE, core, scores, sentences
 
 FORBIDDEN = Basis("《行政许可法》第十五条第二款",
                   "不得限制其他地区的个人或者企业到本地区从事生产经营和提供服务")
@@ -46,7 +46,9 @@ _OUTSIDERS = re.compile(
 _QUALIFIES = re.compile(r"(?:资质|资格|从业|执业)(?:等级)?(?:证书?|认定|许可)|取得[^，。；]{0,16}(?:资质|资格)")
 _FOUNDING = re.compile(r"(?:方可|凭[^，。]{0,16}|后，?)(?:向|到)?[^，。；]{0,16}(?:工商|市场监督|企业登记)[^，。；]{0,14}"
                        r"(?:登记|营业执照)|设立登记[^，。；]{0,6}前置|作为[^，。]{0,10}登记的前置")
-_ALIKE = 0.3
+_SETS = re.compile(r"(?:应当|必须|须|可以|方可)[^。；]{0,40}(?:取得|申领|领取|办理|批准|审批|申请|备案|许可)"
+                   r"|核发|颁发|发给|实行[^，。]{0,8}(?:许可|登记)")
+_ALIKE = 0.5  # of at most 2.15: words of the name, words of the article, leave or filing
 
 
 def local_only(facts: ReviewFacts) -> list[ArticleFact]:
@@ -87,8 +89,7 @@ def forbidden(facts: ReviewFacts) -> Answer:
             return fails(f"“{hit[0]}”是企业设立登记的前置许可，地方不得设定",
                          *here, FORBIDDEN, 设定依据=article.cite)
         if not article.held:
-            return unclear(f"{article.law.short}的文本不在库内，须取得后核对三类禁区", FORBIDDEN,
-                           设定依据=article.cite)
+            return missing(f"《{article.law.short}》的文本", 设定依据=article.cite)
     return passes("地方设定没有触碰三类禁区", *[Basis(a.cite) for a in only][:2], FORBIDDEN)
 
 
@@ -99,14 +100,16 @@ def _higher(facts: ReviewFacts, article: ArticleFact) -> list[Basis]:
 
 
 def _nearest(facts: ReviewFacts, article: ArticleFact) -> tuple[LawFact, Place, float] | None:
+    places = [(law, place) for law in facts.kin for place in law.articles]
+    told = scores(facts.name, facts.certificate, [place.text for _, place in places])
     best: tuple[LawFact, Place, float] | None = None
-    for law in facts.kin:
-        for place in law.articles:
-            about = covered(core(facts.name), place.text)
-            alike = max(likeness(article.text, place.text), about * 0.9) + (
-                0.1 if STRICT_LEAVE.search(place.text) or FILING.search(place.text) else 0.0)
-            if best is None or alike > best[2]:
-                best = (law, place, alike)
+    for (law, place), about in zip(places, told, strict=True):
+        leave, filed = STRICT_LEAVE.search(place.text), any(
+            FILING.search(s) for s in sentences(place.text))
+        alike = about + likeness(article.text, place.text) + 0.1 * bool(
+            leave or filed) + 0.05 * bool(leave and filed)
+        if best is None or alike > best[2]:
+            best = (law, place, alike)
     return best if best and best[2] >= _ALIKE else None
 
 
@@ -120,16 +123,18 @@ def beyond_higher_law(facts: ReviewFacts) -> Answer:
     if not local_only(facts):
         return not_applicable("设定依据是法律、行政法规或者国务院决定，不是地方设定")
     if not local:
-        return unclear("地方规定的文本不在库内，不能与上位法比对", BUSINESS_39)
+        return missing("地方规定的文本（用于与上位法比对）")
     if not facts.kin:
         return unclear("库中没有同一主题的法律、行政法规，须核对国家是否已有规定", Basis(local[0].cite),
                        BUSINESS_39)
     laws = "、".join(f"《{law.short}》" for law in facts.kin)
     faults, basis, added = [], [], []
+    above = {paper for law in facts.kin for place in law.articles
+             for paper in _papers(place.text) if pairs(paper) & pairs(core(facts.name))}
     for article in local:
+        if not _SETS.search(article.text):
+            continue
         said = _papers(article.text)
-        above = {paper for law in facts.kin for place in law.articles
-                 for paper in _papers(place.text)}
         extra = sorted(said - above)
         if extra and above and not any(paper in other or other in paper
                                        for paper in extra for other in above):

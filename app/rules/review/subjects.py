@@ -11,7 +11,15 @@ import re
 
 from app.rules.findings import Basis
 from app.rules.review import systems
-from app.rules.review.clauses import Voice, by_law, deciding, voices
+from app.rules.review.clauses import (
+    GENERAL,
+    NEAR,
+    Voice,
+    about,
+    by_law,
+    deciding,
+    voices,
+)
 from app.rules.review.deciders import CONSENTS, GRANTS, ISSUES, KINDS, LEVEL_NAMES, Level
 from app.rules.review.facts import ReviewFacts
 from app.rules.review.judge import (
@@ -28,7 +36,6 @@ ARTICLE_22 = Basis("《行政许可法》第二十二条", "由具有行政许�
 ARTICLE_23 = Basis("《行政许可法》第二十三条", "法律、法规授权的具有管理公共事务职能的组织")
 ARTICLE_24 = Basis("《行政许可法》第二十四条", "可以委托其他行政机关实施行政许可")
 ARTICLE_35 = Basis("《行政许可法》第三十五条", "将初步审查意见和全部申请材料直接报送上级行政机关")
-SPEAKS = 0.3  # below, a sentence hardly speaks of the item
 SOME = 0.5  # of the best sentence's score: a sentence that may also mean the item
 
 _BUREAU_DECIDES = re.compile(
@@ -76,7 +83,8 @@ def power(facts: ReviewFacts) -> Answer:
     if not found:
         return _without_words(facts)
     chosen = [v for law in by_law(found).values() for v in deciding(law)]
-    special = [(v, name) for v in chosen if (name := systems.exclusive(v.decider.words))]
+    special = [(v, name) for v in chosen
+               if v.to_the_point and (name := systems.exclusive(v.decider.words))]
     own = systems.exclusive(facts.original_department)
     if chosen and len(special) == len(chosen) and all(name != own for _, name in special):
         voice, name = special[0]
@@ -98,12 +106,11 @@ def power(facts: ReviewFacts) -> Answer:
 
 
 def _without_words(facts: ReviewFacts) -> Answer:
+    """No organ can be read: the text is not held, or the cited articles are silent."""
     held = [a for a in facts.articles if a.held]
     if not held:
-        return unclear("设定依据的条文不在库内或者不能引用，无法核对实施机关，须以条文和三定规定核对",
-                       ARTICLE_22)
-    return unclear("所引条文没有写实施机关，须以实施依据和三定规定核对", Basis(held[0].cite),
-                   ARTICLE_22)
+        return missing("写明实施机关的条文（设定依据的文本不在库内或者不能引用）")
+    return missing("写明实施机关的实施依据（所引条文没有写）", 所引条文=[a.cite for a in held])
 
 
 @judges("SUBJ-02")
@@ -119,40 +126,53 @@ def level(facts: ReviewFacts) -> Answer:
     # What hands the paper out, or only takes the application in, yields to what decides.
     deciders = [v for v in near if v.strength == GRANTS] or [
         v for v in near if v.strength == ISSUES] or near
-    low = [v for v in deciders if v.level is not None and v.level <= Level.COUNTY]
-    high = [v for v in deciders if v.level is not None and v.level > Level.COUNTY]
+    low = [v for v in deciders if _county(v)]
     if low:
         return passes(f"法定层级包含县（区）级：{low[0].decider.words}", quoted(low[0]), ARTICLE_22,
                       **_used(low))
-    same = [v for v in high if v.score >= best * 0.8]
+    high = [v for v in deciders if v.level is not None and v.score >= best * NEAR]
     unnamed = [v for v in deciders if v.level is None]
-    if same and not any(v.score >= best * 0.8 for v in unnamed):
-        receipt = [v for v in near if v.level is not None and v.level <= Level.COUNTY]
-        voice = min(same, key=lambda v: v.level or Level.STATE)
-        # A list of cases may leave the lower ones to another line of the same article.
-        elsewhere = [v for v in found if v.level is not None and v.level <= Level.COUNTY
-                     and v.strength == voice.strength]
-        if elsewhere and best - max(v.score for v in elsewhere) < 0.25:
-            return unclear("条文按情形分级，县级也有权限，须核对这一事项属于哪一种情形",
-                           quoted(voice), quoted(elsewhere[0]), ARTICLE_22,
-                           **_used([voice, *elsewhere]))
-        initial = "，县级只承担初审、转报" if receipt or "初审" in facts.said else ""
-        return fails(
-            f"条文写明由{voice.decider.words}{_verb(voice)}，最低为"
-            f"{LEVEL_NAMES[voice.level or Level.STATE]}，不含县（区）级{initial}；"
-            "区级无权实施，不得列入区级清单",
-            quoted(voice), ARTICLE_22, *([ARTICLE_35] if initial or voice.kind == "government"
-                                         else []), **_used(same))
-    if best < SPEAKS or not unnamed:
-        return unclear("条文没有写明这一许可的实施层级，须以实施依据和权限划分文件核对",
-                       quoted(found[0]), ARTICLE_22, **_used(found))
-    local = [v for v in unnamed if re.search(r"本级|同级|城市人民政府|所在地|当地|县", v.decider.words)]
-    if local or any(a.rank == "LOCAL_REG_PROV" for a in facts.articles):
-        return passes(f"条文写“{unnamed[0].decider.words}”，包含本级", quoted(unnamed[0]),
-                      ARTICLE_22, **_used(unnamed))
+    received = [v for v in near if _county(v)]
+    if high and not any(v.score >= best * NEAR for v in unnamed):
+        return _above(facts, high, received, found)
+    if received:
+        return passes(f"法定层级包含县（区）级：向{received[0].decider.words}申请", quoted(received[0]),
+                      ARTICLE_22, **_used(received))
+    if not unnamed:
+        return unclear("条文按情形分级，须核对这一事项属于哪一种情形", quoted(near[0]), ARTICLE_22,
+                       **_used(near))
     return passes(
         f"条文写“{unnamed[0].decider.words}”，没有限于市级以上；分级权限另有规定的从其规定",
         quoted(unnamed[0]), ARTICLE_22, **_used(unnamed))
+
+
+def _county(voice: Voice) -> bool:
+    return voice.level is not None and voice.level <= Level.COUNTY
+
+
+def _above(facts: ReviewFacts, high: list[Voice], received: list[Voice],
+           found: list[Voice]) -> Answer:
+    """The sentence on the item names only levels above the county."""
+    voice = min(high, key=lambda v: v.level or Level.STATE)
+    others = [v for v in found if _county(v) or v.level is None]
+    exact = any(about(v, facts.name) for v in high)
+    lower = [v for v in others if v.strength >= voice.strength
+             and (v.score >= voice.score * SOME or not exact)]
+    if voice.score <= GENERAL or not voice.to_the_point or (lower and not exact):
+        shown = (lower or [voice])[0]
+        return passes(
+            f"条文另写“{shown.decider.words}”，没有限于市级以上；{voice.decider.words}只管其中一部分情形",
+            quoted(shown), ARTICLE_22, **_used([voice, *lower]))
+    if lower or (others and not exact and not received):
+        return unclear("条文按情形分级，须核对这一事项属于哪一种情形", quoted(voice),
+                       *[quoted(v) for v in lower[:1]], ARTICLE_22, **_used([voice, *lower]))
+    initial = "，县级只承担初审、转报" if received or "初审" in facts.said else ""
+    return fails(
+        f"条文写明由{voice.decider.words}{_verb(voice)}，最低为"
+        f"{LEVEL_NAMES[voice.level or Level.STATE]}，不含县（区）级{initial}；"
+        "区级无权实施，不得列入区级清单",
+        quoted(voice), ARTICLE_22, *([ARTICLE_35] if initial or voice.kind == "government" else []),
+        **_used(high))
 
 
 def _verb(voice: Voice) -> str:
@@ -176,6 +196,7 @@ def government(facts: ReviewFacts) -> Answer:
         best = max(v.score for v in law)
         others = [v for v in law if v.kind != "government" and v.strength == GRANTS
                   and v.score >= best * 0.3 and (v.level or Level.COUNTY) <= Level.CITY
+                  and not v.decider.words.startswith("上")
                   and "办理" not in v.decider.sentence.split(v.decider.words)[-1][:6]]
         if others:
             mixed += own
@@ -209,6 +230,9 @@ def authorised(facts: ReviewFacts) -> Answer:
         return _without_words(facts)
     chosen = [v for law in by_law(found).values() for v in deciding(law)]
     bodies = [v for v in chosen if v.kind == "body"]
+    if bodies and all(systems.exclusive(v.decider.words) for v in bodies):
+        return not_applicable(f"{bodies[0].decider.words}自成系统，能否划转见 SUBJ-01、CONC-05",
+                              quoted(bodies[0]), ARTICLE_23)
     if bodies and len(bodies) == len(chosen):
         return unclear(
             f"条文授权{bodies[0].decider.words}实施；第二十五条字面上集中的是行政机关的许可权，"

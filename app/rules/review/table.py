@@ -15,6 +15,15 @@ TABLE = Path(__file__).resolve().parents[3] / "legal_corpus" / "rules" / "review
 SEVERITIES = ("BLOCKER", "HIGH", "MEDIUM", "LOW")
 BLOCKER_KINDS = ("FATAL", "GATE")
 CURES = ("REMOVE_PART", "FIX")
+# First day on which a law had the numbers by which rules cite it (short title as in citations).
+SINCE = {
+    "立法法": date(2023, 3, 15), "行政处罚法": date(2021, 7, 15), "行政强制法": date(2012, 1, 1),
+    "地方各级人民代表大会和地方各级人民政府组织法": date(2022, 3, 12),
+    "优化营商环境条例": date(2020, 1, 1), "公平竞争审查条例": date(2024, 8, 1),
+    "政府信息公开条例": date(2019, 5, 15), "档案法": date(2021, 1, 1),
+    "国务院关于在线政务服务的若干规定": date(2019, 4, 26),
+    "地方各级人民政府机构设置和编制管理条例": date(2007, 5, 1),
+}
 
 
 class ReviewTableFault(ValueError):
@@ -80,6 +89,12 @@ def _read(row: dict[str, Any], where: str) -> ReviewRule:
     return rule
 
 
+def citable(cite: str, on: date) -> bool:
+    """Whether an article that a rule or a judgment names was law, at that number, on ``on``."""
+    first = SINCE.get(cite.split("》")[0].lstrip("《"))
+    return first is None or first <= on
+
+
 @cache
 def rules() -> tuple[ReviewRule, ...]:
     """The product's own table."""
@@ -87,5 +102,6 @@ def rules() -> tuple[ReviewRule, ...]:
 
 
 def rules_on(on: date) -> dict[str, ReviewRule]:
-    """The rules in force on a day, by id."""
-    return {rule.id: rule for rule in rules() if rule.in_force(on)}
+    """The rules in force on a day, by id: those with an article that was law by then."""
+    return {rule.id: rule for rule in rules()
+            if rule.in_force(on) and any(citable(basis.cite, on) for basis in rule.basis)}

@@ -17,14 +17,17 @@ _SENTENCE = re.compile(r"[^。；\n]+")
 LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核|审查|同意|认定|准予|资格证|执业证|登记|注册|颁发"
                    r"|发给|申领|合格证|检疫证|验收|核定|决定|取得[^，。；]{0,12}证|办理[^，。；]{0,10}手续")
 STRICT_LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核同意|准予|认定|不予[^，。；]{0,4}决定|发给")
-FILING = re.compile(r"备案")
+# Filed by whoever wants to act; what organs file with each other is no such filing.
+FILING = re.compile(r"^(?!.*(?:人民政府|部门|机关|机构)应当[^。；]*备案)(?!.*并报[^，。；]*备案)"
+                    r"(?!.*(?:批准|许可|核发)[^。；]*备案)(?!.*抄送).*备案")
 NAME_OF_FILING = re.compile(r"备案|告知|报告|申报$")
 
 
 def core(name: str) -> str:
     """The item's own words: ``建筑工程施工许可`` -> ``建筑工程施工``; without remarks in brackets."""
     plain = re.sub(r"[（(][^（）()]*[）)]", "", name)
-    return re.sub(r"\s", "", _COMMON.sub("", plain)) or plain
+    own = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9]", "", _COMMON.sub("", plain))
+    return own if len(own) > 2 else plain
 
 
 def parts(name: str) -> list[str]:
