@@ -107,10 +107,10 @@ def about(voice: Voice, name: str) -> bool:
     利用外资建设殡葬设施 is narrower than 殡葬设施建设, 从事药品批发活动 is what 药品批发 says.
     """
     subject = re.split(r"，|应当|由|向|经", _STOP.sub("", voice.decider.sentence), maxsplit=1)[0]
-    return covered(_STOP.sub("", subject), _STOP.sub("", name)) >= 0.5 or len(subject) < 3
+    return covered(_STOP.sub("", subject), _STOP.sub("", name)) >= 0.8 or len(subject) < 3
 
 
-_STOP = re.compile(r"从事|申请|开展|进行|设立|取得|活动|的|企业|单位|个人|和|或者|以及|（[^）]*）|\([^)]*\)")
+_STOP = re.compile(r"从事|经营|业务|申请|开展|进行|设立|取得|活动|的|企业|单位|个人|和|或者|以及|（[^）]*）|\([^)]*\)")
 
 
 def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Voice]:
@@ -120,12 +120,26 @@ def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Vo
             continue
         told = sentences(article.text)
         score = dict(zip(told, scores(facts.name, facts.certificate, told), strict=True))
-        heard = deciders(article.text)
+        heard = _with_levels(deciders(article.text))
         _pass_on(article.text, score, heard)
         top = max(score.values(), default=0.0)
         found += [Voice(article, decider, score.get(decider.sentence, 0.0), top)
                   for decider in heard if not ANAPHORA.match(decider.words)]
     return found
+
+
+def _with_levels(heard: tuple[Decider, ...]) -> tuple[Decider, ...]:
+    """受理申请的旅游行政管理部门 is the one named before, 省…旅游行政管理部门: it has that level."""
+    out: list[Decider] = []
+    for decider in heard:
+        if decider.lowest is None and decider.kind == "department":
+            name = re.sub(r"^(?:受理|收到|接到)[^，。]{0,6}的", "", decider.words)
+            before = [d.lowest for d in out if d.lowest is not None and len(name) > 3
+                      and d.words.endswith(name) and d.strength == RECEIVES]
+            if before:
+                decider = replace(decider, lowest=min(before))
+        out.append(decider)
+    return tuple(out)
 
 
 def _pass_on(text: str, score: dict[str, float], heard: Iterable[Decider]) -> None:

@@ -95,6 +95,8 @@ def deciders(text: str) -> tuple[Decider, ...]:
     """
     found: dict[tuple[str, int, str], Decider] = {}
     for sentence in _SENTENCE.findall(text):
+        if _OWN_ACT.search(sentence):
+            continue
         plain = _RULE_MAKER.sub("", sentence)
         for decider in _of_sentence(plain, sentence):
             found.setdefault((decider.words, decider.strength, sentence), decider)
@@ -104,20 +106,23 @@ def deciders(text: str) -> tuple[Decider, ...]:
 def _of_sentence(plain: str, sentence: str) -> Iterable[Decider]:
     subject = ""
     for clause in _CLAUSE.findall(plain):
-        grants, receives = _GRANT.search(clause), _RECEIVE.search(clause)
-        organ = ""
-        for verb, strength in ((grants, GRANTS), (receives, RECEIVES)):
-            if verb is None:
-                continue
-            organ = _before(clause[:verb.start()]) or (subject if strength == GRANTS else "")
-            if strength == GRANTS:
-                strength = _what(clause, verb)
-            if organ:
-                yield from _split(organ, strength, sentence)
-                break
-        named = _subject(clause)
-        if named:
-            subject = named
+        found = _of_clause(clause, subject)
+        if found:
+            yield from _split(*found, sentence)
+        subject = _subject(clause) or subject
+
+
+def _of_clause(clause: str, subject: str) -> tuple[str, int] | None:
+    """(the organ, what it does): the first verb of granting with an organ before it counts."""
+    grants = list(_GRANT.finditer(clause))
+    for verb in grants:
+        if organ := _before(clause[:verb.start()]):
+            return organ, _what(clause, verb)
+    if grants and subject:
+        return subject, _what(clause, grants[0])
+    receives = None if re.search(r"备案|登记手续", clause) else _RECEIVE.search(clause)
+    organ = _before(clause[:receives.start()]) if receives else ""
+    return (organ, RECEIVES) if organ else None
 
 
 def _what(clause: str, verb: re.Match[str]) -> int:
@@ -182,9 +187,11 @@ def _organ(words: str) -> str:
 def _keep_levels(match: re.Match[str]) -> str:
     """所在地的县级… loses 所在地的; 设区的市级… and 依照…授权的部门 keep their words."""
     words = match[0]
-    return words if re.search(r"设区的$|政府|授权的|负责|主管|管理", words) else ""
+    return words if re.search(r"设区的$|直辖市的$|政府|授权的|负责|主管|管理", words) else ""
 
 
+# What authorities do among themselves, on nobody's application: 经省政府批准，划出建设控制地带.
+_OWN_ACT = re.compile(r"划定|划出")
 _HEAD = re.compile(r"^(?:事先|还)?(?:须|要|应)?(?:未)?(?:取得|获得|征得|提交|向|到|地|要求|需要)")
 # Organs that only point to one named before.
 ANAPHORA = re.compile(
@@ -211,6 +218,9 @@ def lowest(words: str) -> Level | None:
     'COUNTY'
     """
     plain = re.sub(r"设区的市级(?:以上)?(?:地方)?(?:各级)?", "设区的市级", words)
+    # A district of a municipality under the State Council ranks with a city (自治州 likewise).
+    plain = re.sub(r"直辖市(?:的)?(?:区|县|区县|区（县）)(?=人民政府|[\u4e00-\u9fff]{0,6}部门)", "设区的市",
+                   plain)
     for pattern, level in _LEVELS:
         if re.search(pattern, plain):
             return level

@@ -153,19 +153,18 @@ def _county(voice: Voice) -> bool:
 def _above(facts: ReviewFacts, high: list[Voice], received: list[Voice],
            found: list[Voice]) -> Answer:
     """The sentence on the item names only levels above the county."""
-    voice = min(high, key=lambda v: v.level or Level.STATE)
-    others = [v for v in found if _county(v) or v.level is None]
-    exact = any(about(v, facts.name) for v in high)
-    lower = [v for v in others if v.strength >= voice.strength
-             and (v.score >= voice.score * SOME or not exact)]
-    if voice.score <= GENERAL or not voice.to_the_point or (lower and not exact):
+    voice = min(high, key=lambda v: (v.level or Level.STATE, -v.strength))
+    others = [v for v in found if (_county(v) or v.level is None) and v.strength >= voice.strength]
+    exact = any(about(v, facts.name) for v in high) and voice.to_the_point
+    lower = [v for v in others if v.score >= voice.score * SOME or not exact]
+    if voice.score == GENERAL or (lower and not exact):
         shown = (lower or [voice])[0]
         return passes(
             f"条文另写“{shown.decider.words}”，没有限于市级以上；{voice.decider.words}只管其中一部分情形",
             quoted(shown), ARTICLE_22, **_used([voice, *lower]))
-    if lower or (others and not exact and not received):
+    if lower:
         return unclear("条文按情形分级，须核对这一事项属于哪一种情形", quoted(voice),
-                       *[quoted(v) for v in lower[:1]], ARTICLE_22, **_used([voice, *lower]))
+                       quoted(lower[0]), ARTICLE_22, **_used([voice, *lower]))
     initial = "，县级只承担初审、转报" if received or "初审" in facts.said else ""
     return fails(
         f"条文写明由{voice.decider.words}{_verb(voice)}，最低为"
@@ -188,7 +187,7 @@ def government(facts: ReviewFacts) -> Answer:
     if not found:
         return _without_words(facts)
     mixed: list[Voice] = []
-    for law in by_law(found).values():
+    for place, law in enumerate(by_law(found).values()):
         chosen = deciding(law)
         own = [v for v in chosen if v.kind == "government"]
         if not own:
@@ -198,7 +197,7 @@ def government(facts: ReviewFacts) -> Answer:
                   and v.score >= best * 0.3 and (v.level or Level.COUNTY) <= Level.CITY
                   and not v.decider.words.startswith("上")
                   and "办理" not in v.decider.sentence.split(v.decider.words)[-1][:6]]
-        if others:
+        if others or place:  # a later basis only adds cases of its own to the first one
             mixed += own
             continue
         return _by_government(facts, own[0], chosen)

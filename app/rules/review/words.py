@@ -23,6 +23,10 @@ FILING = re.compile(r"^(?!.*(?:人民政府|部门|机关|机构)应当[^。；]
 NAME_OF_FILING = re.compile(r"备案|告知|报告|申报$")
 
 
+# 从事危险货物运输经营以外的货运经营 does not speak of dangerous goods.
+_EXCEPT = re.compile(r"(?:从事)?[\u4e00-\u9fff、]{2,20}以外的|除[^，。；]{2,24}(?:以)?外")
+
+
 def core(name: str) -> str:
     """The item's own words: ``建筑工程施工许可`` -> ``建筑工程施工``; without remarks in brackets."""
     plain = re.sub(r"[（(][^（）()]*[）)]", "", name)
@@ -47,7 +51,7 @@ def scores(name: str, certificate: str, told: Sequence[str]) -> list[float]:
     A sentence that presupposes the paper (取得…后, 持…) speaks of something else.
     """
     wanted = set(pairs(core(name)))
-    held = [pairs(sentence) & wanted for sentence in told]
+    held = [pairs(_EXCEPT.sub("", sentence)) & wanted for sentence in told]
     often = Counter(pair for found in held for pair in found)
     weight = {pair: math.log(1 + len(told) / often[pair]) for pair in often}
     whole = sum(weight.values())
