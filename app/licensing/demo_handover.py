@@ -50,7 +50,8 @@ def _handover(batch: str, giver: str, rows: list[dict[str, str]], by: str, at: d
     from_organ, to_organ = organs.by_name(giver), organs.by_name(rows[0]["承接机关"])
     assert from_organ and to_organ  # the register is loaded before
     done = batch != "暂缓"
-    rules = {row["在途件规则"] for row in rows if row["在途件规则"]}
+    # An item without a rule would take the whole's: where one has none, each says its own.
+    rules = {row["在途件规则"] for row in rows}
     handover = Handover(
         title=f"{f'第{batch}批' if done else '暂缓事项'}：{giver}", from_organ=from_organ,
         to_organ=to_organ, batch=batch, state="effective" if done else "draft",
@@ -62,7 +63,7 @@ def _handover(batch: str, giver: str, rows: list[dict[str, str]], by: str, at: d
         transition_end=latest_end(PLATE) if done else date(2026, 12, 31),
         extension_reason="" if done else PUT_OFF, extension_doc="" if done else CONSENT,
         in_flight=next(iter(rules)) if len(rules) == 1 else "",
-        in_flight_doc=rows[0]["依据文号"] if rules else "",
+        in_flight_doc=rows[0]["依据文号"] if any(rules) else "",
         note="系统启用前已交接" if done else f"暂缓交接：{PUT_OFF}", created_at=at, created_by=by,
         # Nothing was carried out here: the ledger came with what had happened before.
         carried_out_at=None)

@@ -80,7 +80,8 @@ ORDER = [
 
 @pytest.mark.parametrize(("where", "name", "value", "row", "result", "reason"), ORDER,
                          ids=[each[-1] for each in ORDER])
-def test_each_check(where: str, name: str, value: Any, row: str, result: str, reason: str) -> None:
+def test_each_check(*, where: str, name: str, value: Any, row: str, result: str,
+                    reason: str) -> None:
     if isinstance(value, str) and name not in ("in_flight", "in_flight_doc", "supervising",
                                                "holder", "witness"):
         value = day(value)
@@ -136,7 +137,8 @@ FULL: dict[str, dict[str, Any]] = {
                     "enabled_on": "2020-01-01", "confirmation": "省函1号"},
     "CERT_STOCK": {"name": "取水许可证", "first_no": "A0001", "last_no": "A0100", "quantity": 90,
                    "void": 4, "used": 6},
-    "SEALS": {"name": "专用章", "kind": "停用封存", "notice": "公告1号", "stopped_on": "2026-06-01"},
+    "SEALS": {"name": "专用章", "kind": "停用封存", "notice": "公告1号",
+              "stopped_on": "2026-06-01"},
     "IN_FLIGHT": {"case_no": "件1", "applied_on": "2026-02-20", "stage": "已受理未决",
                   "accepted_on": "2026-02-21", "next": "审查"},
     "DISPUTES": {"kind": "复议", "number": "1号", "stage": "审理", "person": "甲"},

@@ -29,7 +29,8 @@ BOOK = load_rules(RULES)
 
 
 def move(rule: str = "T_FINISH", on: date | None = E, until: date | None = UNTIL) -> Move:
-    return Move("079", on, A, rule, until if rule in ("T_FINISH", "BY_STAGE") else None, "某政发1号")
+    return Move("079", on, A, rule, until if rule in ("T_FINISH", "BY_STAGE") else None,
+                "某政发1号")
 
 
 def rehearse(one: Move, applications: tuple[Application, ...] = (),
@@ -67,7 +68,7 @@ APPLICATIONS = [
 @pytest.mark.parametrize(
     ("rule", "applied", "accepted", "decided", "outcome", "decider", "respondent", "reason"),
     APPLICATIONS, ids=[row[-1] for row in APPLICATIONS])
-def test_an_application_in_flight(rule: str, applied: str, accepted: str, decided: str | None,
+def test_an_application_in_flight(*, rule: str, applied: str, accepted: str, decided: str | None,
                                   outcome: str, decider: str, respondent: str,
                                   reason: str) -> None:
     one = Application("件1", "079", date.fromisoformat(applied), date.fromisoformat(accepted),

@@ -12,8 +12,8 @@ from app.rules.findings import Basis
 from app.rules.handover.table import categories, checks
 
 pytestmark = pytest.mark.corpus
-BASES = [(row.id, basis) for row in (*checks().values(), *categories().values())
-         for basis in row.basis]
+BASES = [(check.id, basis) for check in checks().values() for basis in check.basis]
+BASES += [(category.id, basis) for category in categories().values() for basis in category.basis]
 
 
 @pytest.mark.parametrize(("row", "basis"), BASES, ids=[f"{row}-{b.cite}" for row, b in BASES])

@@ -56,7 +56,7 @@ class HandoverForm(Saying):
                                description="不填则按起算日满5个月。")
     extension_reason = StringField("超过5个月的理由", validators=optional(300))
     extension_doc = StringField("区政府书面同意的文号", validators=optional(200))
-    in_flight = SelectField("在途件规则", choices=choices(RULES, "（还没有选定）"),
+    in_flight = SelectField("在途件规则", choices=choices(RULES, "（还没有选定）"), default="",
                             description="整批适用；个别事项另定的，在事项一栏填写。")
     in_flight_doc = StringField("在途件规则公告于", validators=optional(200))
     note = TextAreaField("备注", validators=optional(1000))
@@ -95,12 +95,12 @@ class SetForm(Saying):
 
     codes = SelectMultipleField("事项", validators=required("事项"))
     effective_on = DateField("生效日", validators=[Optional()])
-    in_flight = SelectField("在途件规则", choices=choices(RULES, "（不改）"))
+    in_flight = SelectField("在途件规则", choices=choices(RULES, "（不改）"), default="")
     residual_until = DateField("原机关办结截止日", validators=[Optional()],
                                description="含当日。")
-    clear = SelectField("清除", choices=[("", "不清除"), ("effective_on", "清除生效日"),
-                                       ("residual_until", "清除截止日"),
-                                       ("in_flight", "同整批规则")])
+    clear = SelectField("清除", default="", choices=[
+        ("", "不清除"), ("effective_on", "清除生效日"), ("residual_until", "清除截止日"),
+        ("in_flight", "同整批规则")])
     note = StringField("备注", validators=optional(300))
 
     @property
@@ -115,7 +115,7 @@ class SetForm(Saying):
 class EntryForm(Saying):
     """A line; ``made_for`` adds the fields of its category."""
 
-    item_code = SelectField("事项", choices=[("", "整批")])
+    item_code = SelectField("事项", choices=[("", "整批")], default="")
     nothing = StringField("无此项", validators=optional(300),
                           description="本类确实没有东西可以移交的，在此写明原因，其余不填。")
     note = StringField("备注", validators=optional(300))
@@ -152,7 +152,7 @@ def entry_form(category: Category, codes: list[str], **given: Any) -> EntryForm:
         elif field.kind in ("choice", "yesno"):
             options = field.choices or ("是", "否")
             made = SelectField(label, choices=[("", "请选择"), *((o, o) for o in options)],
-                               description=field.help)
+                               default="", description=field.help)
         else:
             made = StringField(label, validators=optional(300), description=field.help)
         fields[f"f_{field.name}"] = made
@@ -189,17 +189,20 @@ class RehearsalForm(FlaskForm):
     class Meta:
         csrf = False
 
-    handover = SelectField("以一次移交为准", choices=[("", "（不按移交，自己填）")], coerce=str)
+    handover = SelectField("以一次移交为准", default="",
+                           choices=[("", "（不按移交，自己填）")], coerce=str)
     codes = StringField("事项编号", validators=optional(900), description=(
         "如 027 101-111；不填则为所选移交的全部事项，或者全部划转事项。"))
-    to_organ = SelectField("承接机关", choices=[("", "（按移交）")], coerce=str)
+    to_organ = SelectField("承接机关", default="", choices=[("", "（按移交）")],
+                           coerce=str)
     effective_on = DateField("生效日", validators=[Optional()],
                              description="不填则按移交、台账所定。")
-    in_flight = SelectField("在途件规则", choices=choices(RULES, "（按移交、台账）"))
+    in_flight = SelectField("在途件规则", default="",
+                            choices=choices(RULES, "（按移交、台账）"))
     residual_until = DateField("原机关办结截止日", validators=[Optional()])
-    kind = SelectField("只看", choices=[("", "全部"), ("item", "事项"), ("application", "在途件"),
-                                      ("case", "未结案件")])
-    show = SelectField("范围", choices=[("", "全部"), ("differs", "只看有变化的"),
-                                      ("open", "只看需人工判断的")])
+    kind = SelectField("只看", default="", choices=[
+        ("", "全部"), ("item", "事项"), ("application", "在途件"), ("case", "未结案件")])
+    show = SelectField("范围", default="", choices=[
+        ("", "全部"), ("differs", "只看有变化的"), ("open", "只看需人工判断的")])
     q = StringField("查找", validators=optional(60),
                     description="事项编号、名称、办件号、案号、机关。")

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from app.rules import competence as query
 from app.rules import parties
 from app.rules.deadlines import Derivation, RuleBook, due
+from app.rules.defendants import defendants
 from app.rules.findings import Basis
 from app.rules.party_facts import ActFacts, LedgerRow, PartyDecision
 from app.rules.rehearsal.clock import GENERAL_LIMIT, decision_rule
 from app.rules.rehearsal.facts import Application, Item, OpenCase, Scene, Stand, Who, World
-from app.rules.rehearsal.suing import sued
 
 ITEM = "本项"  # stands for the item's code where answers are shared between items
 ONE_DAY = timedelta(days=1)
@@ -235,11 +235,14 @@ class Evaluator:
                 act_date=act.act_date, on=act.on, signers=act.signers, organs=self.world.organs,
                 item=ITEM, power=act.power, ledger=rows, apply_date=applied, act_kind=act.kind,
                 requested=act.signers[0] if act.kind == "inaction" and act.signers else "")
-            found = parties.respondent(facts)
-            who = _who(found)
-            self._acts[key] = (who if self.working else replace(who, steps=()),
-                               sued(facts, found))
+            # Two tables, never one: reconsideration and litigation differ (领域指南 X8).
+            self._acts[key] = (self._who(parties.respondent(facts)),
+                               self._who(defendants(facts)))
         return self._acts[key]
+
+    def _who(self, found: PartyDecision) -> Who:
+        return Who(found.organs, found.certainty, found.alternatives, found.rule_id, found.reason,
+                   found.basis, found.steps if self.working else (), found.warnings)
 
     def _seal(self, names: tuple[str, ...], on: date) -> tuple[str, tuple[str, ...]]:
         if not names:
@@ -328,11 +331,6 @@ def _residual(ledger: _Ledger, one: Application) -> date | None:
     row = next((row for row in ledger.asked if row.in_flight == "T_FINISH"
                 and one.applied_on < row.valid_from), None)
     return row.residual_until if row else None
-
-
-def _who(found: PartyDecision) -> Who:
-    return Who(found.organs, found.certainty, found.alternatives, found.rule_id, found.reason,
-               found.basis, found.steps, found.warnings)
 
 
 def _open(stand: Stand, *more: Who) -> tuple[str, ...]:
