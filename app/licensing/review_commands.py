@@ -95,7 +95,8 @@ def _reviewed(facts: ReviewFacts, on: date, twice: bool) -> dict[str, Any]:
     if shown.materials is not None:
         lines.append(_line(shown.materials, "HIGH", None))
     if twice and table:
-        lines.append(_line(Finding("SET-11", "unclear", f"编号{facts.code}在表中出现不止一次，须更正后再审",
+        lines.append(_line(Finding("SET-11", "unclear", f"编号{facts.code}在表中出现不止一次，"
+                                                        f"须更正后再审",
                                    (table["SET-04"].basis[0],)), "BLOCKER", "FATAL"))
     return {"编号": facts.code, "state": proposal.state, "proposed": proposal.conclusion,
             "findings": lines}

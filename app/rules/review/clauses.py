@@ -22,8 +22,8 @@ from app.rules.review.deciders import (
     lowest,
 )
 from app.rules.review.facts import ArticleFact, ReviewFacts
+from app.rules.review.fit import moved_to
 from app.rules.review.likeness import covered
-from app.rules.review.setting import moved_to
 from app.rules.review.words import scores, sentences
 
 GENERAL = 0.35  # the score of the organ that a law as a whole is given to
@@ -63,7 +63,8 @@ class Voice:
 def voices(facts: ReviewFacts, articles: Iterable[ArticleFact] | None = None) -> list[Voice]:
     """Every organ of the item's articles with the score of its sentence; references are left out.
 
-    负责审批的部门, 登记机关 and the like only refer to an organ named before. Where the cited articles
+    负责审批的部门,
+        登记机关 and the like only refer to an organ named before. Where the cited articles
     name none at all, the article of the same law that says who is in charge speaks for them.
     """
     told = [_as_it_stands(facts, article)
@@ -110,7 +111,8 @@ def about(voice: Voice, name: str) -> bool:
     return covered(_STOP.sub("", subject), _STOP.sub("", name)) >= 0.8 or len(subject) < 3
 
 
-_STOP = re.compile(r"从事|经营|业务|申请|开展|进行|设立|取得|活动|的|企业|单位|个人|和|或者|以及|（[^）]*）|\([^)]*\)")
+_STOP = re.compile(r"从事|经营|业务|申请|开展|进行|设立|取得|活动|的|企业|单位|个人|和|或者|以及"
+                   r"|（[^）]*）|\([^)]*\)")
 
 
 def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Voice]:
@@ -129,9 +131,10 @@ def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Vo
 
 
 def _with_levels(heard: tuple[Decider, ...]) -> tuple[Decider, ...]:
-    """受理申请的旅游行政管理部门 is the one named before, 省…旅游行政管理部门: it has that level."""
+    """受理申请的旅游行政管理部门 is 省…旅游行政管理部门 named before: it has that level."""
     out: list[Decider] = []
-    for decider in heard:
+    for heard_of in heard:
+        decider = heard_of
         if decider.lowest is None and decider.kind == "department":
             name = re.sub(r"^(?:受理|收到|接到)[^，。]{0,6}的", "", decider.words)
             before = [d.lowest for d in out if d.lowest is not None and len(name) > 3

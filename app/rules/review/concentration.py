@@ -31,7 +31,8 @@ ARTICLE_25 = Basis("《行政许可法》第二十五条", "可以决定一个�
 ARTICLE_26 = Basis("《行政许可法》第二十六条第二款", "组织有关部门联合办理、集中办理")
 ARTICLE_55 = Basis("《行政许可法》第五十五条", "依法进行检验、检测、检疫")
 _OFFICE_PAPER = re.compile(r"(?:省委办|省政府办|办公厅|编办|编委|领导小组)[^，；。]{0,16}")
-_NO_DECISION = re.compile(r"(?:没有|无|未取得|缺)省(?:级)?(?:人民)?政府[^，；]{0,8}(?:决定|批准|文件)"
+_NO_DECISION = re.compile(r"(?:没有|无|未取得|缺)省(?:级)?(?:人民)?政府[^，；]{0,8}(?:决定|批准"
+                          r"|文件)"
                           r"|(?:仅|只)有?(?:市|区)(?:委|人民政府|政府)?[^，；]{0,10}(?:文件|决定|方案|批复)")
 _OTHER_POWERS = re.compile(
     r"(?:行政)?(?:处罚|强制|监督检查|执法)权?[^，；。]{0,12}(?:一并|同时|随之|一同|一起|也)(?:由[^，；。]{0,12})?"
@@ -41,7 +42,8 @@ _OTHER_POWERS = re.compile(
     r"|(?:行政审批服务局|审批局)[^，；。]{0,16}(?:行使|负责|实施)[^，；。]{0,14}(?:处罚|强制|监督检查)")
 _KEEPS = re.compile(r"(?:处罚|强制|监督检查)权?[^，；。]{0,8}(?:不划转|仍由|由原|保留|不随)")
 _ARTICLE_26 = re.compile(r"(?:行政)?许可法》?(?:第)?(?:二十六|26)条")
-_BUREAU = re.compile(r"(?:行政)?审批服务(?:部门|机构|局|主管部门)|综合(?:性)?行政审批(?:机构|部门)|行政审批(?:局|部门|机构)"
+_BUREAU = re.compile(r"(?:行政)?审批服务(?:部门|机构|局|主管部门)|综合(?:性)?行政审批(?:机构"
+                     r"|部门)|行政审批(?:局|部门|机构)"
                      r"|相对集中行政许可权的(?:部门|机关)")
 
 
@@ -55,7 +57,8 @@ def state_council(facts: ReviewFacts) -> Answer:
         return missing("国务院批准文件")
     if paper.get("original") and re.search(r"国务院", f"{paper.get('issuer', '')}{paper['title']}"):
         return passes(f"国务院批准文件在卷：{_named(paper)}", ARTICLE_25, 文件=_named(paper))
-    return unclear(f"在卷的是{_named(paper)}，只是通知或者转述，是否等于国务院批准须核验", ARTICLE_25,
+    return unclear(f"在卷的是{_named(paper)}，只是通知或者转述，是否等于国务院批准须核验",
+                   ARTICLE_25,
                    文件=_named(paper))
 
 
@@ -81,7 +84,8 @@ def province(facts: ReviewFacts) -> Answer:
         return passes(f"{_named(paper)}覆盖本事项", ARTICLE_25, 文件=_named(paper))
     if codes:
         return fails(f"{_named(paper)}的目录没有事项{facts.code}", ARTICLE_25, 文件=_named(paper))
-    return unclear(f"{_named(paper)}授权市县自定目录或者没有列明事项，是否覆盖本事项须核验", ARTICLE_25,
+    return unclear(f"{_named(paper)}授权市县自定目录或者没有列明事项，是否覆盖本事项须核验",
+                   ARTICLE_25,
                    文件=_named(paper))
 
 
@@ -105,7 +109,8 @@ def direct_statute(facts: ReviewFacts) -> Answer:
         return answer
     for article in facts.articles:
         if article.held and (hit := _BUREAU.search(article.text)):
-            return passes(f"{article.cite}直接写明{hit[0]}，职权依据记为法规直接规定，不依赖第二十五条",
+            return passes(f"{article.cite}直接写明{hit[0]}，职权依据记为法规直接规定，"
+                          f"不依赖第二十五条",
                           Basis(article.cite, hit[0]))
     return not_applicable("条文没有直接规定审批服务部门为实施机关，集中依据仍是第二十五条")
 
@@ -118,7 +123,8 @@ def stays(facts: ReviewFacts) -> Answer:
     if not facts.transferred:
         if facts.mode in ("进驻", "暂不划转", "综合窗口"):
             return not_applicable(f"办理方式是“{facts.mode}”，没有划转")
-        return unclear(f"办理方式“{facts.mode[:20]}”不是划转、暂不划转、进驻、综合窗口之一，须更正", ARTICLE_25)
+        return unclear(f"办理方式“{facts.mode[:20]}”不是划转、暂不划转、进驻、综合窗口之一，"
+                       f"须更正", ARTICLE_25)
     own = systems.exclusive(facts.original_department)
     chosen = [v for law in by_law(voices(facts)).values() for v in deciding(law)]
     special = [v for v in chosen if v.to_the_point and systems.exclusive(v.decider.words)]
@@ -126,7 +132,8 @@ def stays(facts: ReviewFacts) -> Answer:
     if own:
         return fails(
             f"{facts.original_department}属{own}，不在区政府划转部门之列；垂直管理、党委部门和暂不划转部门"
-            "的许可只能进驻或者由综合窗口受理（第二十六条），不能划转", *shown, ARTICLE_26, ARTICLE_25,
+            "的许可只能进驻或者由综合窗口受理（第二十六条），不能划转", *shown, ARTICLE_26,
+                ARTICLE_25,
             原主管部门=facts.original_department)
     if special and len(special) == len(chosen):
         name = systems.exclusive(special[0].decider.words)
@@ -137,7 +144,8 @@ def stays(facts: ReviewFacts) -> Answer:
             条文所写机关=special[0].decider.words)
     if not facts.original_department:
         return missing("原主管部门")
-    return passes("不属垂直管理、党委部门和方案列明不划转的部门，条文也没有专属于某一机构", ARTICLE_25,
+    return passes("不属垂直管理、党委部门和方案列明不划转的部门，条文也没有专属于某一机构",
+                  ARTICLE_25,
                   原主管部门=facts.original_department)
 
 
@@ -160,21 +168,23 @@ def powers(facts: ReviewFacts) -> Answer:
     if answer := out(facts):
         return answer
     if (hit := _OTHER_POWERS.search(facts.other)) and not _KEEPS.search(facts.other):
-        return fails(f"“{hit[0]}”：第二十五条只集中许可权，处罚、强制、监督检查权不得随许可划转", ARTICLE_25,
+        return fails(f"“{hit[0]}”：第二十五条只集中许可权，处罚、强制、监督检查权不得随许可划转",
+                     ARTICLE_25,
                      送审材料=facts.other[:120])
     return missing("划转权力的范围（变更、延续、撤销、注销等附随权归谁）")
 
 
 @judges("CONC-07")
 def establishment(facts: ReviewFacts) -> Answer:
-    """编制条例9, 地方组织法79(3): approved by the next higher government, filed with the congress."""
+    """编制条例9, 地方组织法79(3): approved one level above, filed with the congress."""
     if answer := out(facts):
         return answer
     paper = _paper(facts, "establishment")
     if paper is None:
         return missing("设立审批局的批准文件和备案")
     if not paper.get("approved_by"):
-        return unclear(f"{_named(paper)}没有写明批准机关，须核对是否由上一级人民政府批准", 文件=_named(paper))
+        return unclear(f"{_named(paper)}没有写明批准机关，须核对是否由上一级人民政府批准",
+                       文件=_named(paper))
     if paper.get("filed") is None:
         return unclear("有批准文件，未见本级人大常委会备案的材料", 文件=_named(paper))
     if not paper["filed"]:
@@ -194,7 +204,8 @@ def duties(facts: ReviewFacts) -> Answer:
     if re.search(r"集中行使[^，。；]{0,16}许可|行政许可权|许可事项", words):
         return passes(f"{_named(paper)}写明集中行使许可职责", 文件=_named(paper))
     if paper.get("duties") or paper.get("text"):
-        return unclear(f"{_named(paper)}没有写明集中行使许可权，表述是否足够须判断", 文件=_named(paper))
+        return unclear(f"{_named(paper)}没有写明集中行使许可权，表述是否足够须判断",
+                       文件=_named(paper))
     return missing("三定规定中职责的原文", 文件=_named(paper))
 
 
@@ -221,7 +232,8 @@ def procedure(facts: ReviewFacts) -> Answer:
     paper = _paper(facts, "document_procedure")
     if paper is None:
         return missing("划转决定的规范性文件程序材料")
-    return unclear(f"须判断{_named(paper)}是规范性文件还是内部职责调整，并核对评估论证、征求意见、合法性审查、"
+    return unclear(f"须判断{_named(paper)}是规范性文件还是内部职责调整，并核对评估论证、"
+                   f"征求意见、合法性审查、"
                    "集体讨论、公布、备案", 文件=_named(paper))
 
 
@@ -233,7 +245,8 @@ def mechanism(facts: ReviewFacts) -> Answer:
     words = "；".join((*facts.bases, facts.other))
     if (hit := _ARTICLE_26.search(words)) and not re.search(
             r"(?:许可法》?(?:第)?(?:二十五|25)条|相对集中行政许可权)", words):
-        return fails(f"以{hit[0]}（联合办理、集中办理）作划转依据：第二十六条只改办理方式，不改主体",
+        return fails(f"以{hit[0]}（联合办理、集中办理）作划转依据：第二十六条只改办理方式，"
+                     f"不改主体",
                      ARTICLE_26, ARTICLE_25, 送审材料=words[:160])
     if _paper(facts, "provincial_decision") is not None:
         return passes("集中的依据是第二十五条的决定，不是第二十六条", ARTICLE_25)

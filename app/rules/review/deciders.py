@@ -64,7 +64,8 @@ _LEVELS: tuple[tuple[str, Level], ...] = (
 )
 _BODY = re.compile(
     r"(?:监督|救援|检疫|管理|主管|检验|检测|防治|管护|消防|医疗)机构|服务中心|管理处|委员会|协会|学会")
-_ORGAN_END = (r"(?:主管部门|行政部门|管理部门|主管机关|主管机构|管理机构|监督机构|救援机构|检疫机构|管理机关"
+_ORGAN_END = (r"(?:主管部门|行政部门|管理部门|主管机关|主管机构|管理机构|监督机构|救援机构"
+              r"|检疫机构|管理机关"
               r"|登记机关|公安机关|审批机关|许可机关|发证机关|行政机关|机关|部门|人民政府|政府|机构|委员会|局)")
 _GRANT = re.compile(
     r"(?<!未经)(?<!未)(?<!已)(?:决定批准|审查批准|审核批准|批准|审批|核发|核准|审核同意|审查同意"
@@ -73,7 +74,8 @@ _GRANT = re.compile(
     r"|登记(?=[，。；]|管理机关)|审查(?=[，。；]|合格)|确定(?=，|并)|决定(?=[，。；]))")
 _RECEIVE = re.compile(
     r"(?:提出|提交|递交)[^，。；]{0,14}申请|申请(?!人|书|材)|领取|办理|申报|提交|报送|申领")
-_BEFORE = re.compile(r"(?:应当|必须|须|并|可以)?(?:依法|按照[^，。]{0,12})?(?:分别)?(?:报请|报经|报|经过|经|由|向|送)")
+_BEFORE = re.compile(r"(?:应当|必须|须|并|可以)?(?:依法|按照[^，。]{0,12})?(?:分别)?(?:报请|报经"
+                     r"|报|经过|经|由|向|送)")
 _SENTENCE = re.compile(r"[^。；\n]+")
 _CLAUSE = re.compile(r"[^，：]+")
 # Words inside a clause behind which an organ can no longer begin.
@@ -151,9 +153,9 @@ def _before(words: str) -> str:
 
 def _inside_name(words: str, start: int, end: int) -> bool:
     """经 of 经济, 报 of 预报 …: a preposition only where an organ follows."""
-    return (words[start:end].endswith("经") and words[end:end + 1] in "济营贸过"
-            or words[start:end].endswith("报") and words[end:end + 1] in "告送"
-            or words[start:end].endswith("由") and words[end:end + 1] in "于")
+    return ((words[start:end].endswith("经") and words[end:end + 1] in "济营贸过")
+            or (words[start:end].endswith("报") and words[end:end + 1] in "告送")
+            or (words[start:end].endswith("由") and words[end:end + 1] in "于"))
 
 
 def _subject(clause: str) -> str:
@@ -180,7 +182,8 @@ def _organ(words: str) -> str:
     if re.match(r"(?:取得|获得)(?!.*(?:政府|部门|机关))", organ) and organ.endswith("机构"):
         return ""  # 取得医用辐射机构许可: the name of the paper
     organ = _HEAD.sub("", organ)
-    organ = re.sub(r"^[\u4e00-\u9fff]{0,30}(?:的|后)(?=[\u4e00-\u9fff、]{4,}$)", _keep_levels, organ)
+    organ = re.sub(r"^[\u4e00-\u9fff]{0,30}(?:的|后)(?=[\u4e00-\u9fff、]{4,}$)", _keep_levels,
+                   organ)
     return organ if len(organ) >= 2 else ""
 
 
@@ -219,7 +222,8 @@ def lowest(words: str) -> Level | None:
     """
     plain = re.sub(r"设区的市级(?:以上)?(?:地方)?(?:各级)?", "设区的市级", words)
     # A district of a municipality under the State Council ranks with a city (自治州 likewise).
-    plain = re.sub(r"直辖市(?:的)?(?:区|县|区县|区（县）)(?=人民政府|[\u4e00-\u9fff]{0,6}部门)", "设区的市",
+    plain = re.sub(r"直辖市(?:的)?(?:区|县|区县|区（县）)(?=人民政府|[\u4e00-\u9fff]{0,6}部门)",
+                   "设区的市",
                    plain)
     for pattern, level in _LEVELS:
         if re.search(pattern, plain):

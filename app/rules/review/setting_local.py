@@ -17,6 +17,7 @@ from app.rules.review.facts import (
     Place,
     ReviewFacts,
 )
+from app.rules.review.fit import fit, setting
 from app.rules.review.judge import (
     Answer,
     fails,
@@ -27,7 +28,7 @@ from app.rules.review.judge import (
     unclear,
 )
 from app.rules.review.likeness import likeness, pairs
-from app.rules.review.setting import ARTICLE_15, fit, setting
+from app.rules.review.setting import ARTICLE_15
 from app.rules.review.words import FILING, STRICT_LEAVE, core, scores, sentences
 
 FORBIDDEN = Basis("《行政许可法》第十五条第二款",
@@ -38,15 +39,20 @@ BUSINESS_39 = Basis("《优化营商环境条例》第三十九条第二款", "�
 FAIR_9 = Basis("《公平竞争审查条例》第九条")
 LOCAL = (*LOCAL_REGULATIONS, "PROV_GOV_RULE", "CITY_GOV_RULE", "NORM_DOC", "UNKNOWN")
 
-_OUTSIDE = r"(?:省外|市外|区外|外省|外地|外市|外埠|(?:非|不在)本(?:省|市|区|地)|其他省|本(?:省|市|区)以外)"
+_OUTSIDE = (r"(?:省外|市外|区外|外省|外地|外市|外埠|(?:非|不在)本(?:省|市|区|地)|其他省"
+            r"|本(?:省|市|区)以外)")
 _OUTSIDERS = re.compile(
-    _OUTSIDE + r"[^。；]{0,40}(?:备案|登记|许可|批准|审批|核准|资格|资质|设立(?:分公司|子公司|分支|办事)"
+    _OUTSIDE + r"[^。；]{0,40}(?:备案|登记|许可|批准|审批|核准|资格|资质|设立(?:分公司|子公司"
+               r"|分支|办事)"
     r"|担保|保证金|缴纳|不得|禁止|限制)|入(?:省|市|区)备案|进(?:省|市|区)备案|限(?:于)?本(?:省|市|区|地)(?:注册|户籍|企业)"
     r"|(?:须|应当|必须)在本(?:省|市|区|地)(?:注册|设立|登记)")
-_QUALIFIES = re.compile(r"(?:资质|资格|从业|执业)(?:等级)?(?:证书?|认定|许可)|取得[^，。；]{0,16}(?:资质|资格)")
-_FOUNDING = re.compile(r"(?:方可|凭[^，。]{0,16}|后，?)(?:向|到)?[^，。；]{0,16}(?:工商|市场监督|企业登记)[^，。；]{0,14}"
+_QUALIFIES = re.compile(r"(?:资质|资格|从业|执业)(?:等级)?(?:证书?|认定|许可)|取得[^，。；"
+                        r"]{0,16}(?:资质|资格)")
+_FOUNDING = re.compile(r"(?:方可|凭[^，。]{0,16}|后，?)(?:向|到)?[^，。；]{0,16}(?:工商|市场监督"
+                       r"|企业登记)[^，。；]{0,14}"
                        r"(?:登记|营业执照)|设立登记[^，。；]{0,6}前置|作为[^，。]{0,10}登记的前置")
-_SETS = re.compile(r"(?:应当|必须|须|可以|方可)[^。；]{0,40}(?:取得|申领|领取|办理|批准|审批|申请|备案|许可)"
+_SETS = re.compile(r"(?:应当|必须|须|可以|方可)[^。；]{0,40}(?:取得|申领|领取|办理|批准|审批|申请"
+                   r"|备案|许可)"
                    r"|核发|颁发|发给|实行[^，。]{0,8}(?:许可|登记)")
 _ALIKE = 0.5  # of at most 2.15: words of the name, words of the article, leave or filing
 
@@ -125,7 +131,8 @@ def beyond_higher_law(facts: ReviewFacts) -> Answer:
     if not local:
         return missing("地方规定的文本（用于与上位法比对）")
     if not facts.kin:
-        return unclear("库中没有同一主题的法律、行政法规，须核对国家是否已有规定", Basis(local[0].cite),
+        return unclear("库中没有同一主题的法律、行政法规，须核对国家是否已有规定",
+                       Basis(local[0].cite),
                        BUSINESS_39)
     laws = "、".join(f"《{law.short}》" for law in facts.kin)
     faults, basis, added = [], [], []
@@ -160,9 +167,11 @@ def beyond_higher_law(facts: ReviewFacts) -> Answer:
             continue
         basis.append(Basis(law.cite(place)))
         added.append(Basis(article.cite))
-    used = {"同一主题的上位法": [law.short for law in facts.kin], "地方规定": [a.cite for a in local]}
+    used = {"同一主题的上位法": [law.short for law in facts.kin],
+                         "地方规定": [a.cite for a in local]}
     if faults:
-        return fails("；".join(dict.fromkeys(faults)), *basis, *added, ARTICLE_16, BUSINESS_39, **used)
+        return fails("；".join(dict.fromkeys(faults)), *basis, *added, ARTICLE_16, BUSINESS_39,
+                                            **used)
     nearest = _nearest(facts, local[0])
     if nearest is None:
         return unclear(f"{laws}没有与这一事项相近的条文，须核对是否属于上位法已有规定的事项",
@@ -181,7 +190,8 @@ def _papers(text: str) -> set[str]:
 def _granting(facts: ReviewFacts) -> str:
     for law in facts.kin:
         for place in law.articles:
-            if _papers(place.text) and re.search(r"实行许可|许可证制度|取得[^，。]{0,14}许可证", place.text):
+            if _papers(place.text) and re.search(r"实行许可|许可证制度|取得[^，。]{0,14}许可证",
+                                                 place.text):
                 return law.cite(place)
     return ""
 

@@ -1,7 +1,8 @@
 """SUBJ-01 to SUBJ-06: who holds the power that is to be transferred (领域指南 A.4(三)).
 
 All read from the words of the cited articles on the day (`clauses`); the columns only say who
-submitted the item. Where an article leaves level or organ to a catalogue, a provincial rule or 三定,
+submitted the item. Where an article leaves level or organ to a catalogue,
+    a provincial rule or 三定,
 the answer is ``unclear`` with those words.
 """
 
@@ -41,11 +42,14 @@ SOME = 0.5  # of the best sentence's score: a sentence that may also mean the it
 _BUREAU_DECIDES = re.compile(
     r"(?:行政审批服务局|审批局)[^，。；]{0,14}(?:审批|批准|核发|颁发|决定|签发|发证|作出)")
 _ORGAN_OF_STATE = re.compile(r"局|委员会|人民政府|街道办|厅|部(?:门)?$|镇政府|乡政府|行政机关")
-_NO_ORGAN = re.compile(r"事业单位|中心|协会|学会|公司|企业|村委会|居委会|村民委员会|居民委员会|社会组织|商会"
+_NO_ORGAN = re.compile(r"事业单位|中心|协会|学会|公司|企业|村委会|居委会|村民委员会|居民委员会"
+                       r"|社会组织|商会"
                        r"|研究院|检测站|服务站|园区管委会下属|受委托组织|第三方")
-_DELEGATES = re.compile(r"委托(?!评估|评审|检测|检验|鉴定|测绘|代理|人|他人|方案|送达|培训|专家|中介|第三方)"
+_DELEGATES = re.compile(r"委托(?!评估|评审|检测|检验|鉴定|测绘|代理|人|他人|方案|送达|培训|专家"
+                        r"|中介|第三方)"
                         r"|受托|转委托|再委托")
-_NEGATED = re.compile(r"(?:不|未|没有|无需|禁止)(?:再)?(?:得)?(?:进行)?委托|无委托|不涉及委托|未委托")
+_NEGATED = re.compile(r"(?:不|未|没有|无需|禁止)(?:再)?(?:得)?(?:进行)?委托|无委托|不涉及委托"
+                      r"|未委托")
 
 
 def out(facts: ReviewFacts) -> Answer | None:
@@ -136,7 +140,8 @@ def level(facts: ReviewFacts) -> Answer:
     if high and not any(v.score >= best * NEAR for v in unnamed):
         return _above(facts, high, received, found)
     if received:
-        return passes(f"法定层级包含县（区）级：向{received[0].decider.words}申请", quoted(received[0]),
+        return passes(f"法定层级包含县（区）级：向{received[0].decider.words}申请",
+                      quoted(received[0]),
                       ARTICLE_22, **_used(received))
     if not unnamed:
         return unclear("条文按情形分级，须核对这一事项属于哪一种情形", quoted(near[0]), ARTICLE_22,
@@ -250,12 +255,14 @@ def delegation(facts: ReviewFacts) -> Answer:
             return not_applicable("送审材料写明没有委托")
         return missing("现状是否委托实施的说明（委托书、公告）")
     faults = []
-    to = re.search(r"(?:受托方|受委托(?:方|单位|机关)|委托(?:给)?)[:：为]?\s*([^，。；,;)）]{2,30})", words)
+    to = re.search(r"(?:受托方|受委托(?:方|单位|机关)|委托(?:给)?)[:：为]?\s*([^，。；"
+                   r",;)）]{2,30})", words)
     name = to[1] if to else ""
     if _NO_ORGAN.search(words) and not (_ORGAN_OF_STATE.search(name)
                                         and not _NO_ORGAN.search(name)):
         faults.append("受托方不是行政机关")
-    if re.search(r"以(?:中心|受托方|受委托[^，；]{0,4}|其|自己|本单位|街道|镇)[^，；]{0,6}名义", words):
+    if re.search(r"以(?:中心|受托方|受委托[^，；]{0,4}|其|自己|本单位|街道|镇)[^，；]{0,6}名义",
+                 words):
         faults.append("没有以委托机关的名义实施")
     if re.search(r"(?<!不)(?<!不得)(?:可)?(?:转委托|再委托)", words) and not re.search(
             r"(?:不得|禁止|未|没有|无)(?:转委托|再委托)", words):
@@ -267,8 +274,10 @@ def delegation(facts: ReviewFacts) -> Answer:
     if faults:
         return fails(
             f"委托实施违法：{'、'.join(faults)}。只能依照法律、法规、规章委托其他行政机关，予以公告，"
-            "以委托机关名义实施，不得再委托", ARTICLE_24, ARTICLE_23, 受托方=name, 送审材料=words[:200])
-    if re.search(r"依据[^，；]{2,30}(?:法|条例|办法|规定)|《[^》]+》[^，；]{0,10}委托", facts.other) \
+            "以委托机关名义实施，不得再委托", ARTICLE_24, ARTICLE_23, 受托方=name,
+                送审材料=words[:200])
+    if re.search(r"依据[^，；]{2,30}(?:法|条例|办法|规定)|《[^》]+》[^，；]{0,10}委托",
+                 facts.other) \
             and re.search(r"公告", facts.other):
         return passes("委托其他行政机关实施，有依据并已公告", ARTICLE_24, 受托方=name)
     return unclear("有委托实施的安排，须核对委托的法律、法规、规章依据，受托机关和公告",

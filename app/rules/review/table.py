@@ -91,7 +91,7 @@ def _read(row: dict[str, Any], where: str) -> ReviewRule:
 
 def citable(cite: str, on: date) -> bool:
     """Whether an article that a rule or a judgment names was law, at that number, on ``on``."""
-    first = SINCE.get(cite.split("》")[0].lstrip("《"))
+    first = SINCE.get(cite.split("》", maxsplit=1)[0].lstrip("《"))
     return first is None or first <= on
 
 

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from app.rules.review.likeness import pairs
 
 # What names of licences have in common; it says nothing about which licence it is.
-_COMMON = re.compile(r"许可证?|审批|核准|核发|审查|审核|批准|登记|认定|注册|备案|类|证书?|及其他|以及"
+_COMMON = re.compile(r"许可证?|审批|核准|核发|审查|审核|批准|登记|认定|注册|备案|类|证书?|及其他"
+                     r"|以及"
                      r"|或者|和|的|等|事项|活动|行政|国家|建设项目|单位|设立|变更|注销")
 _SENTENCE = re.compile(r"[^。；\n]+")
 # The law says that something needs leave; a registration that is leave to act counts as well.
 LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核|审查|同意|认定|准予|资格证|执业证|登记|注册|颁发"
                    r"|发给|申领|合格证|检疫证|验收|核定|决定|取得[^，。；]{0,12}证|办理[^，。；]{0,10}手续")
-STRICT_LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核同意|准予|认定|不予[^，。；]{0,4}决定|发给")
+STRICT_LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核同意|准予|认定|不予[^，。；]{0,4}决定"
+                          r"|发给")
 # Filed by whoever wants to act; what organs file with each other is no such filing.
 FILING = re.compile(r"^(?!.*(?:人民政府|部门|机关|机构)应当[^。；]*备案)(?!.*并报[^，。；]*备案)"
                     r"(?!.*(?:批准|许可|核发)[^。；]*备案)(?!.*抄送).*备案")
@@ -28,7 +30,7 @@ _EXCEPT = re.compile(r"(?:从事)?[\u4e00-\u9fff、]{2,20}以外的|除[^，。�
 
 
 def core(name: str) -> str:
-    """The item's own words: ``建筑工程施工许可`` -> ``建筑工程施工``; without remarks in brackets."""
+    """The item's own words: ``建筑工程施工许可`` -> ``建筑工程施工``; no remarks in brackets."""
     plain = re.sub(r"[（(][^（）()]*[）)]", "", name)
     own = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9]", "", _COMMON.sub("", plain))
     return own if len(own) > 2 else plain
@@ -63,7 +65,8 @@ def scores(name: str, certificate: str, told: Sequence[str]) -> list[float]:
         score = sum(weight[pair] for pair in found) / whole
         if len(paper) > 3 and paper in sentence:
             score += 0.2
-        if paper and re.search(rf"(?:取得|持|凭|领取){re.escape(paper)}[^，。]{{0,4}}(?:后|的|，方可)",
+        if paper and re.search(rf"(?:取得|持|凭|领取){re.escape(paper)}[^，。]{{0,4}}(?:后|的|，"
+                               rf"方可)",
                                sentence):
             score *= 0.5
         out.append(min(score, 1.0))

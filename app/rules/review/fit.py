@@ -1,0 +1,110 @@
+"""How far the words of a cited article speak of the item, and where they moved. Pure.
+
+Used by every judgment that reads the bases: which articles can set up a licence at all, which
+sentence of an article is about the item, whether it grants or only asks for a filing, and
+whether the number that is cited is a former one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.rules.review.facts import ArticleFact, ReviewFacts
+from app.rules.review.likeness import covered
+from app.rules.review.words import (
+    FILING,
+    LEAVE,
+    STRICT_LEAVE,
+    core,
+    parts,
+    scores,
+    sentences,
+)
+
+# They bind every licence and set up none.
+GENERAL_LAWS = re.compile(r"^(?:行政许可法|立法法|行政处罚法|行政强制法|优化营商环境条例"
+                          r"|行政复议法|行政诉讼法"
+                          r"|国务院关于在线政务服务的若干规定|公平竞争审查条例)$"
+                          r"|组织法$|政府信息公开条例")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How far an article speaks of the item; ``leave``: its sentence on it grants something."""
+
+    article: ArticleFact
+    score: float
+    sentence: str
+    leave: bool
+    filing: bool
+
+
+def setting(facts: ReviewFacts) -> list[ArticleFact]:
+    """The cited articles that can set up a licence at all."""
+    return [a for a in facts.articles if not GENERAL_LAWS.search(a.law.short)]
+
+
+def fit(facts: ReviewFacts, article: ArticleFact, text: str | None = None) -> Fit:
+    """The sentence of ``text`` (else of the article) that speaks most of the item."""
+    words = article.text if text is None else text
+    told = sentences(words)
+    if not told:
+        return Fit(article, 0.0, "", False, False)
+    found = scores(facts.name, facts.certificate, told)
+    best = max(range(len(told)), key=lambda i: (found[i], bool(LEAVE.search(told[i]))))
+    near = [told[i] for i in range(len(told)) if found[i] >= found[best] * 0.8]
+    also = [told[i] for i in range(len(told)) if found[i] >= found[best] * 0.5]
+    whole = max(covered(core(part), words) for part in parts(facts.name))
+    leave = any(LEAVE.search(s) for s in near) or (
+        whole >= 0.3 and any(STRICT_LEAVE.search(s) for s in told))
+    filing = any(FILING.search(s) for s in near) and not any(_leaves(s) for s in also)
+    return Fit(article, whole, told[best], leave, filing)
+
+
+def _leaves(sentence: str) -> bool:
+    """Whether the sentence grants something, apart from the registration that goes before it."""
+    return bool(STRICT_LEAVE.search(re.sub(r"市场监督管理部门办理[^，。；]{0,12}手续", "",
+                                           sentence)))
+
+
+def only_filing(facts: ReviewFacts) -> list[ArticleFact]:
+    """Articles whose words on the item ask for a filing, where none grants leave."""
+    held = [a for a in setting(facts) if a.held]
+    national = [a for a in held if a.rank in ("LAW", "ADMIN_REG")]
+    fits = [fit(facts, a) for a in national or held]
+    if not fits or any(f.leave and not f.filing and f.score > 0.2 for f in fits):
+        return []
+    return [f.article for f in fits if f.filing and f.score > 0.2]
+
+
+def was_licence(facts: ReviewFacts) -> ArticleFact | None:
+    """An article that now asks for a filing where a former text gave leave."""
+    for article in only_filing(facts):
+        for before in article.earlier:
+            former = fit(facts, article, before.text)
+            if former.score > 0.2 and former.leave and not former.filing:
+                return article
+    return None
+
+
+def moved_to(facts: ReviewFacts, article: ArticleFact) -> tuple[str, str] | None:
+    """(where the words stand now, what the number says now) when the former number is cited.
+
+    Only where the former words spoke of the item more than today's words at that number do: a
+    number that is cited rightly also held other words before.
+    """
+    if article.now_at is None or not article.earlier or not article.law.in_force:
+        return None
+    today = about_item(facts, article.text)
+    former = about_item(facts, article.earlier[0].text)
+    there = about_item(facts, article.now_at.text)
+    if max(former, there) <= today + 0.1 or there < 0.2:
+        return None
+    if article.held and LEAVE.search(article.text) and today >= 0.5:
+        return None
+    return article.now_at.cite, (article.whole[:24] + "…") if article.whole else "（该条已无）"
+
+
+def about_item(facts: ReviewFacts, text: str) -> float:
+    return max(covered(core(part), text) for part in parts(facts.name)) if facts.name else 0.0

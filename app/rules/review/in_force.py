@@ -1,0 +1,72 @@
+"""SET-05: the basis stands on the day, at the number that is cited (领域指南 A.4(一))."""
+
+from __future__ import annotations
+
+from app.rules.findings import Basis
+from app.rules.review.facts import ArticleFact, ReviewFacts
+from app.rules.review.fit import moved_to, setting
+from app.rules.review.judge import Answer, fails, judges, missing, passes, unclear
+
+
+@judges("SET-05")
+def in_force(facts: ReviewFacts) -> Answer:
+    """The basis stands on the day, at the number that is cited; what counts is 施行日."""
+    found = setting(facts)
+    if not found:
+        return missing("设定依据")
+    gone, open_, used = [], [], {}
+    basis: list[Basis] = []
+    for article in found:
+        state, reason, cites = _state(facts, article)
+        used[article.cite] = reason or "该日有效"
+        if state == "gone":
+            gone.append(reason)
+            basis += cites
+        elif state == "open":
+            open_.append(reason)
+        elif article.held:
+            basis.append(Basis(article.cite))
+    if gone:
+        front = [b for b in basis if any(b.cite in reason for reason in gone)]
+        return fails("依据引用须更正：" + "；".join(dict.fromkeys(gone)),
+                     *front, *[b for b in basis if b not in front][:2], **used)
+    if open_:
+        return unclear("；".join(dict.fromkeys(open_)), *basis[:3], **used)
+    coming = [a for a in found if a.coming]
+    note = ""
+    if coming:
+        first = coming[0]
+        when = first.coming.effective if first.coming else None
+        note = f"；{first.law.short}的修订已公布、自{when}起施行，届时条号须重新核对"
+    return passes(f"基准日{facts.as_of}各条均有效{note}", *basis[:3], **used)
+
+
+def _state(facts: ReviewFacts, article: ArticleFact) -> tuple[str, str, list[Basis]]:
+    """("good" | "gone" | "open", why, the articles that show it)."""
+    if article.law.rank in ("NORM_DOC", "OTHER", "UNKNOWN") and not article.law.articles:
+        return "good", "不是法规", []
+    if moved := moved_to(facts, article):
+        target, what = moved
+        now = f"，现为第{target.split('》第')[-1]}" if "》第" in target else ""
+        here = [Basis(article.cite)] if article.held else []
+        return "gone", f"{article.cite}是旧条号，现行该条规定的是“{what}”{now}：{target}", [
+            Basis(target), *here]
+    if article.old_text:
+        former = "；所引是修订前的旧文本"
+        if article.held and article.earlier:
+            return "gone", f"{article.cite}现行文本内容已变{former}", [Basis(article.cite)]
+    if article.held:
+        return "good", "", []
+    why = article.why_not
+    if article.number is None and article.law.in_force:
+        return "good", "没有引到条（见 SET-06）", []
+    successor = [Basis(article.now_at.cite)] if article.now_at else []
+    then = f"，内容现见{article.now_at.cite}" if article.now_at else ""
+    label = article.cite
+    if why.startswith(("已废止", "有效期届满")):
+        return "gone", f"《{article.law.short}》{why}{then}", successor
+    if why.startswith("没有该条"):
+        return "gone", f"{label}：{why}{then}", successor
+    if why.startswith("该日尚未施行"):
+        return "open", f"《{article.law.short}》{why}：已公布未施行的，须待施行或者改引现行依据", []
+    return "open", f"{label}：{why}，须取得文本核对", []
