@@ -10,18 +10,22 @@ from app.audit.queries import Kind, name_kinds
 from app.extensions import hooks
 from app.laws.citing_files import Need
 from app.licensing import (  # noqa: F401
+    change_views,
     commands,
     guide_views,
+    import_views,
     models,
+    opinions,
     particulars_views,
     queries,
     supervision_views,
     views,
 )
-from app.licensing.handover import list_views, rehearsal_views  # noqa: F401
+from app.licensing.handover import list_views, paper_views, rehearsal_views  # noqa: F401
 from app.licensing.handover import models as handover_models  # noqa: F401
 from app.licensing.handover import views as handover_views
 from app.licensing.review import models as review_models  # noqa: F401
+from app.licensing.review import views as review_views
 from app.organs.models import Organ
 from app.standing import queries as standing
 from app.standing.models import POWERS
@@ -35,6 +39,7 @@ def init_app(app: Flask) -> None:
     particulars_views.register(app)
     guide_views.register(app)
     handover_views.register(app)
+    review_views.register(app)
     app.cli.add_command(commands.group)
     name_kinds({"items_imported": Kind("导入事项目录"),
                 "catalog_changed": Kind("变动事项目录"),
@@ -42,6 +47,8 @@ def init_app(app: Flask) -> None:
     hooks.on("law_needs", _law_needs)
     hooks.on("item_title", _item_title)
     hooks.on("organ_powers", _organ_powers)
+    hooks.on("item_on", _item_on)
+    hooks.on("item_defects", _item_defects)
 
 
 def _law_needs() -> Iterable[Need]:
@@ -51,6 +58,19 @@ def _law_needs() -> Iterable[Need]:
 def _item_title(code: str, on: date) -> str:
     version = queries.version_on(code, on)
     return version.name if version else ""
+
+
+def _item_on(code: str, day: date) -> dict[str, Any] | None:
+    """The item as the catalogue had it on a day; None when it was not in it."""
+    version = queries.version_on(code, day)
+    if version is None:
+        return None
+    return {name: getattr(version, name) for name in (
+        "name", "mode", "power_type", "suspended", "original_department")}
+
+
+def _item_defects(code: str, day: date) -> list[tuple[str, str]]:
+    return opinions.defects(queries.version_on(code, day), day)
 
 
 def _organ_powers(organ: Organ, on: date) -> list[dict[str, Any]]:
