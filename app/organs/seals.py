@@ -36,6 +36,7 @@ def enable(organ: Organ, name: str, on: date, *, notice: str, note: str = "",
                 image_sha256=image[0] if image else None, image_name=image[1] if image else "")
     db.session.add(seal)
     db.session.flush()
+    db.session.expire(organ, ["seals"])
     _say(seal, "启用", on, by=by, at=at)
     return seal
 
