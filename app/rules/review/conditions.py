@@ -228,7 +228,8 @@ def discrimination(facts: ReviewFacts) -> Answer:
         if not found:
             continue
         cited = source(facts, row.get("source"))
-        if cited.rank in NATIONAL and cited.article is not None and cited.article.held:
+        whole = cited.article.whole if cited.article is not None and cited.article.held else ""
+        if cited.rank in NATIONAL and found[0] in whole:
             open_.append(f"“{text[:40]}”（{cited.label}）")
             basis_of_law += cited.basis
         else:
@@ -236,7 +237,7 @@ def discrimination(facts: ReviewFacts) -> Answer:
     if bad:
         return fails(f"条件按地域或者所有制区别对待：{'；'.join(bad)}", 条件=bad)
     if open_:
-        return unclear("条件含地域或者所有制的要求，所引的是法律、行政法规，是否其原意由人判断："
+        return unclear("条件含地域或者所有制的要求，所引法律、行政法规也这样写，如何适用由人判断："
                        f"{'；'.join(open_)}", *basis_of_law, 条件=open_)
     if not told:
         return missing("许可条件")

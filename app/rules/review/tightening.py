@@ -59,13 +59,23 @@ def _stricter(condition: str, article: ArticleFact) -> tuple[int, int, str] | No
     for stated in _amounts(condition):
         for sentence in sentences(article.whole):
             for lawful in _amounts(sentence):
-                shared = overlap(condition[max(0, stated.at - 12):stated.at],
-                                 sentence[max(0, lawful.at - 12):lawful.at], _SAME_PHRASE)
-                if lawful.unit == stated.unit and shared and stated.value > lawful.value \
+                if lawful.unit == stated.unit and stated.value > lawful.value \
+                        and _same_phrase(condition, stated, sentence, lawful) \
                         and not any(other.value == stated.value and other.unit == stated.unit
                                     for other in _amounts(article.whole)):
                     return stated.value, lawful.value, stated.unit
     return None
+
+
+def _same_phrase(condition: str, stated: _Amount, sentence: str, lawful: _Amount) -> bool:
+    """Whether both numbers count the same thing: the words before them or after them agree."""
+    def around(text: str, amount: _Amount) -> tuple[str, str]:
+        after = re.sub(r"^.{0,4}?(?:个月|万元|平方米|周岁|年|日|人|名|辆|台|米|学时|亩)", "",
+                       text[amount.at:amount.at + 20])
+        return text[max(0, amount.at - 12):amount.at], re.sub(r"以上|以下|的", "", after)
+
+    return any(overlap(ours, theirs, _SAME_PHRASE) for ours, theirs in zip(
+        around(condition, stated), around(sentence, lawful), strict=True))
 
 
 def _higher(facts: ReviewFacts) -> list[LawFact]:
