@@ -89,6 +89,7 @@ def addresses(app: Flask, rule: Rule, chance: random.Random, absurd: int) -> Ite
         "name": ["accept", "send_copy", "decide"], "code": ["acceptance_notice", "72"],
         "record_id": [1], "seal_id": [1], "verification_id": [1], "kind": ["sanding", "officer"],
         "push_id": [1], "copy_id": [1], "conference_id": [1], "resolution_id": [1],
+        "number": [1], "action": ["CHANGE", "MERGE", "SPLIT", "PROPOSE", "TRANSFER_OUT"],
         "section": ["conditions", "limit"], "filename": ["app.css"]}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

@@ -54,6 +54,8 @@ OPEN: dict[str, tuple[Any, str]] = {
     "run_id": (1, "reports of imports are for all who may import law texts"),
     "sha256": ("0" * 64, "an uploaded law text: only in the session that uploaded it"),
     "seq": (1, "an event inside a case"),
+    "number": (1, "a numbered version of the catalogue, the same for every organ"),
+    "action": ("CANCEL", "a change of the catalogue, by its row in the table"),
     "category": ("SEALS", "a category of the handover list"),
     "entry_id": (1, "a line inside a handover"),
     "filename": ("nothing.txt", "static files"),
