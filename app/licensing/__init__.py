@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from flask import Flask, url_for
+from sqlalchemy import func, select
 
 from app.audit.queries import Kind, name_kinds
-from app.extensions import hooks
+from app.extensions import db, hooks
 from app.laws.citing_files import Need
 from app.licensing import (  # noqa: F401
     change_views,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     hooks.on("organ_powers", _organ_powers)
     hooks.on("item_on", _item_on)
     hooks.on("item_defects", _item_defects)
+    hooks.on("catalog_version", _catalog_version)
 
 
 def _law_needs() -> Iterable[Need]:
@@ -67,6 +69,12 @@ def _item_on(code: str, day: date) -> dict[str, Any] | None:
         return None
     return {name: getattr(version, name) for name in (
         "name", "mode", "power_type", "suspended", "original_department")}
+
+
+def _catalog_version(on: date) -> int | None:
+    """The number of the last change in force on a day (目录版本), for certificates of standing."""
+    return db.session.scalar(select(func.max(models.CatalogChange.number)).where(
+        models.CatalogChange.effective_on <= on, models.CatalogChange.undone_at.is_(None)))
 
 
 def _item_defects(code: str, day: date) -> list[tuple[str, str]]:
