@@ -11,6 +11,7 @@ from app.approvals import queries
 from app.approvals.models import APPLICANT_TYPES, ID_TYPES
 from app.approvals.timeline import timeline
 from app.approvals.values import masked_number
+from app.extensions import hooks
 from app.licensing import queries as licensing
 from app.paging import wanted_page
 from app.permissions import Permission, requires
@@ -40,8 +41,10 @@ def detail(case_no: str) -> Any:
              for row in record.data.get("依据") or []]
     id_no = (masked_number(record.applicant_id_no) if record.applicant_type == "1"
              else record.applicant_id_no)
+    actions = [link for found in hooks.fire("record_actions", record=record, user=current_user)
+               for link in found]
     return render_template(
-        "approvals/detail.html", record=record, steps=timeline(record.data), holders=holders,
+        "approvals/detail.html", record=record, actions=actions, steps=timeline(record.data), holders=holders,
         version=licensing.version_on(code, day) if code else None, bases=bases, id_no=id_no,
         applicant_type=APPLICANT_TYPES[record.applicant_type],
         id_type=ID_TYPES[record.applicant_id_type])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -37,7 +37,7 @@ def save(entry: MeetingEntry, *, by: User, at: datetime, meeting: Conference | N
     if not entry.title.strip():
         raise ConferenceRefused("会议名称：请填写。")
     if meeting is None:
-        meeting = Conference(created_at=at, created_by=by)
+        meeting = Conference(created_at=at.astimezone(UTC), created_by=by)
         db.session.add(meeting)
     elif meeting.version != expected:
         raise ConferenceRefused("打开本页之后，他人已经修改了这次会议（现在的内容见会议页）。"

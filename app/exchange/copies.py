@@ -7,7 +7,7 @@ later than the issue is flagged, not refused: that it was late is what the recor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
@@ -66,7 +66,7 @@ def register(entry: CopyEntry, *, by: User, at: datetime) -> CopiedDocument:
         issuing_organ=entry.issuing, to_organ=entry.to, doc_no=entry.doc_no, title=entry.title,
         kind=entry.kind, issued_on=entry.issued_on, copied_on=entry.copied_on,
         item_codes=list(dict.fromkeys(entry.item_codes)), file_sha256=sha256, file_name=name[:200],
-        note=entry.note, entered_at=at, entered_by=by)
+        note=entry.note, entered_at=at.astimezone(UTC), entered_by=by)
     db.session.add(row)
     db.session.flush()
     log("copy_registered", str(row.id), by=by.username, at=at, doc_no=row.doc_no)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -122,8 +122,8 @@ def send(message: Message, *, by: User, at: datetime, default_days: int,
         direction=message.direction, kind=message.kind, item_code=message.item_code,
         record_no=message.record_no, from_organ=by.organ, to_organ=message.to,
         subject=message.subject.strip(), content=dict(message.content),
-        content_hash=_hash(message, by.organ), happened_on=message.happened_on, pushed_at=at,
-        pushed_by=by, receipt_due=workdays.after(today, default_days),
+        content_hash=_hash(message, by.organ), happened_on=message.happened_on,
+        pushed_at=at.astimezone(UTC), pushed_by=by, receipt_due=workdays.after(today, default_days),
         handle_due=workdays.after(today, feedback) if feedback else None, resend_of=resend_of)
     db.session.add(push)
     db.session.flush()
@@ -158,7 +158,7 @@ def receive(push: Push, *, by: User, at: datetime, expected: int) -> None:
     _live(push)
     if push.receipt_at:
         raise PushRefused("这条推送已经签收。")
-    push.receipt_at, push.receipt_by = at, by
+    push.receipt_at, push.receipt_by = at.astimezone(UTC), by
     _flush()
     log("push_received", str(push.id), by=by.username, at=at)
 

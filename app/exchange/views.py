@@ -20,7 +20,7 @@ from flask_login import current_user
 
 from app.approvals import queries as approvals
 from app.evidence.sheets import write_xlsx
-from app.exchange import forms, pushes, queries
+from app.exchange import forms, pushes, queries, workdays
 from app.exchange.models import APPROVAL_KINDS, DIRECTIONS, ENFORCEMENT_KINDS, Push
 from app.exchange.pushes import PushRefused
 from app.exchange.queries import BOXES, STATES, TONES, Wanted
@@ -57,9 +57,9 @@ def export() -> Any:
     found = list(queries.search(_wanted(), current_user, today(), None).items)
     state = _states(found)
     rows = [[p.id, DIRECTIONS[p.direction], p.kind, p.item_code, p.record_no, p.subject,
-             p.from_organ.name, p.to_organ.name, p.happened_on, p.pushed_at, p.receipt_due,
-             p.receipt_at, p.handle_due, p.handled_on, p.handled_note, STATES[state[p.id]],
-             p.resend_of_id, p.content_hash] for p in found]
+             p.from_organ.name, p.to_organ.name, p.happened_on, workdays.local(p.pushed_at),
+             p.receipt_due, workdays.local(p.receipt_at), p.handle_due, p.handled_on,
+             p.handled_note, STATES[state[p.id]], p.resend_of_id, p.content_hash] for p in found]
     return workbook(rows, HEADS, "推送")
 
 
@@ -231,6 +231,7 @@ def _show(push: Push, failed: Any = None) -> Any:
     page = render_template(
         "exchange/show.html", push=push, version=version, record=record, chain=chain, state=state,
         states=STATES, tones=TONES, directions=DIRECTIONS, due=due, rule=rule,
+        sent_late=workdays.is_late(push.pushed_at, due),
         intact=pushes.intact(push), no_effect=pushes.NO_EFFECT, failed=failed,
         mine=push.from_organ_id == current_user.organ_id,
         theirs=push.to_organ_id == current_user.organ_id,

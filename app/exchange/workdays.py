@@ -6,9 +6,10 @@ may say other days; ``push_days`` of the local settings is the default.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.rules.workdays import CalendarMissing, is_workday
+from app.today import BEIJING
 
 LEVEL_B = "内部工作规则（级B），不是法定时限"
 
@@ -23,3 +24,16 @@ def after(start: date, days: int) -> date | None:
     except (CalendarMissing, OverflowError):
         return None
     return day
+
+
+def local(moment: datetime | None) -> datetime | None:
+    """A stored moment (UTC; SQLite gives it back without its zone) in Beijing time."""
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(BEIJING)
+
+
+def is_late(moment: datetime | None, due: date | None) -> bool:
+    """Whether something was done after its last day."""
+    done = local(moment)
+    return done is not None and due is not None and done.date() > due

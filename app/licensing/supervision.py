@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -110,11 +110,11 @@ def save(entries: Iterable[Entry], *, valid_from: date, by: str, at: datetime) -
 
     Raises SupervisionRefused naming the item.
     """
-    changed = 0
-    for entry in entries:
-        changed += _save(entry, valid_from, by, at)
-    db.session.flush()
-    return changed
+    changed = [entry.code for entry in entries if _save(entry, valid_from, by, at)]
+    if changed:
+        log("supervision_set", changed[0] if len(changed) == 1 else f"{len(changed)} 个事项", by=by,
+            at=at, items=changed, valid_from=valid_from.isoformat())
+    return len(changed)
 
 
 def take_over(day: date, *, by: str, at: datetime) -> Taken:
@@ -138,9 +138,8 @@ def take_over(day: date, *, by: str, at: datetime) -> Taken:
         else:
             _save(Entry(version.code, organ), max(version.valid_from, organ.valid_from), by, at)
             taken.added.append(version.code)
-    db.session.flush()
     if taken.added:
-        log("supervision_taken_over", day.isoformat(), by=by, at=at, items=len(taken.added))
+        log("supervision_taken_over", day.isoformat(), by=by, at=at, items=taken.added)
     return taken
 
 
@@ -195,7 +194,7 @@ def _pushes(row: ItemSupervision | None) -> Finding:
     return Finding("SUPV-03", "pass", "推送和反馈的内容、时限都已约定。", (CONNECTED,), facts)
 
 
-def _save(entry: Entry, valid_from: date, by: str, at: datetime) -> int:
+def _save(entry: Entry, valid_from: date, by: str, at: datetime) -> bool:
     item = queries.item(entry.code)
     if item is None:
         raise SupervisionRefused(f"目录里没有编号为“{entry.code}”的事项。")
@@ -208,16 +207,14 @@ def _save(entry: Entry, valid_from: date, by: str, at: datetime) -> int:
             "push_days": row.push_days, "feedback_days": row.feedback_days,
             "memo_doc": row.memo_doc or ""}
     if before is not None and all(getattr(before, name) == value for name, value in said.items()):
-        return 0
+        return False
     until = before.valid_to if before else _next_start(item, valid_from)
     if before is not None:
         before.valid_to = valid_from
-    db.session.add(ItemSupervision(item=item, valid_from=valid_from, valid_to=until, entered_at=at,
-                                   entered_by=by, **said))
+    db.session.add(ItemSupervision(item=item, valid_from=valid_from, valid_to=until,
+                                   entered_at=at.astimezone(UTC), entered_by=by, **said))
     db.session.flush()
-    log("supervision_set", entry.code, by=by, at=at, organ=row.organ.name,
-        valid_from=valid_from.isoformat())
-    return 1
+    return True
 
 
 def _merged(entry: Entry, before: ItemSupervision | None) -> Entry:

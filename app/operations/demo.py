@@ -16,9 +16,10 @@ from app.approvals import demo as approvals_demo
 from app.approvals.models import ApprovalRecord
 from app.cases import demo as cases_demo
 from app.config import ROOT
+from app.exchange import demo as exchange_demo
 from app.extensions import db
 from app.licensing import demo as licensing_demo
-from app.licensing import demo_handover, demo_particulars
+from app.licensing import demo_handover, demo_particulars, demo_supervision
 from app.licensing.models import LicensingItem
 from app.organs import demo as organs_demo
 from app.organs.models import Organ
@@ -62,8 +63,10 @@ STEPS: tuple[tuple[str, Callable[[str, datetime], int]], ...] = (
     ("职权台账", standing_demo.load),
     ("事项目录", lambda by, at: 0 if _any(LicensingItem) else licensing_demo.load(by, at).total),
     ("实施规范", demo_particulars.load),
+    ("监管分工", lambda by, at: demo_supervision.load(by, at, at.date())),
     ("移交", demo_handover.load),
     ("办件记录", lambda by, at: 0 if _any(ApprovalRecord) else approvals_demo.load(by, at).total),
+    ("推送、抄送和联席会议", exchange_demo.load),
     ("复议案件", cases_demo.load),
 )
 
