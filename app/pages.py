@@ -30,6 +30,7 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("事项目录", "licensing.index", "划转事项、法定依据和期限"),
     ("办事指南", "guides.index", "公示的八项内容、中介服务、收费和救济"),
     ("移交", "handover.index", "移交清单、生效日和演练"),
+    ("合法性审查", "reviews.index", "送审、逐项审查、复核、签发和再审查"),
     ("机关", "organs.index", "名称、代码、印章及其起止日期"),
     ("职权", "standing.index", "某一事项的职权某日归哪个机关"),
     ("法规检索", "laws.search", "按日查阅条文及其历次文本"),

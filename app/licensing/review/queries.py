@@ -12,12 +12,15 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import User
+from app.documents import services as documents
+from app.documents.models import Document
 from app.extensions import db
 from app.licensing.models import ItemVersion, LicensingItem
 from app.licensing.review import flow
 from app.licensing.review.models import (
     OPINION,
     ReviewBatch,
+    ReviewNote,
     ReviewPoint,
     ReviewStep,
     ReviewTask,
@@ -244,3 +247,18 @@ def reviewers(office: Organ) -> list[User]:
     return [user for user in db.session.scalars(
         select(User).where(User.organ_id == office.id, User.active).order_by(User.id))
         if wanted & user.permissions]
+
+
+def documents_of(task: ReviewTask) -> list[Document]:
+    """Issued documents of the review, oldest first."""
+    return [each for each in documents.of_subject(f"review:{task.id}") if each.file_sha256]
+
+
+def files_of(task: ReviewTask) -> dict[str, str]:
+    """SHA-256 -> name of what was uploaded: evidence, counsel's opinions, proofs of conditions."""
+    notes = db.session.execute(select(ReviewNote.file_sha256, ReviewNote.file_name).where(
+        ReviewNote.task_id == task.id, ReviewNote.file_sha256.is_not(None)))
+    proofs = db.session.execute(select(ReviewPoint.evidence_sha256, ReviewPoint.evidence_name)
+                                .where(ReviewPoint.task_id == task.id,
+                                       ReviewPoint.evidence_sha256.is_not(None)))
+    return {str(sha256): name for rows in (notes, proofs) for sha256, name in rows}
