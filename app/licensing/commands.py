@@ -14,10 +14,12 @@ from app.evidence.sheets import write_xlsx
 from app.extensions import db
 from app.licensing import exporting, importing, services
 from app.licensing.review_commands import review_
+from app.licensing.share_commands import review_share
 from app.today import now, today
 
 group = AppGroup("items", help="事项目录。")
 group.add_command(review_)
+group.add_command(review_share)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
