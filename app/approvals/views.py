@@ -44,7 +44,8 @@ def detail(case_no: str) -> Any:
     actions = [link for found in hooks.fire("record_actions", record=record, user=current_user)
                for link in found]
     return render_template(
-        "approvals/detail.html", record=record, actions=actions, steps=timeline(record.data), holders=holders,
+        "approvals/detail.html", record=record, actions=actions, steps=timeline(record.data),
+        holders=holders,
         version=licensing.version_on(code, day) if code else None, bases=bases, id_no=id_no,
         applicant_type=APPLICANT_TYPES[record.applicant_type],
         id_type=ID_TYPES[record.applicant_id_type])
