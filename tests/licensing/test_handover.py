@@ -12,7 +12,16 @@ from app.approvals.models import ApprovalRecord
 from app.audit.models import AuditEntry
 from app.extensions import db
 from app.licensing import demo_handover
-from app.licensing.handover import carrying, listing, opinions, plans, queries, rehearsing, services
+from app.licensing.handover import (
+    carrying,
+    listing,
+    opinions,
+    papers,
+    plans,
+    queries,
+    rehearsing,
+    services,
+)
 from app.licensing.handover.models import Handover
 from app.licensing.handover.services import HandoverChanged, HandoverRefused
 from app.licensing.handover.world import scene
@@ -326,6 +335,16 @@ def test_pages_through_a_whole_handover(app: Any) -> None:
         answer = client.post(f"{url}/step", data={"step": step})
         assert answer.status_code == 302, answer.get_data(as_text=True)
     assert "已生效" in client.get(url).get_data(as_text=True)
+    for code in ("handover_announcement", "handover_deed"):
+        draft_paper = client.get(f"{url}/papers/{code}")
+        assert draft_paper.status_code == 200 and draft_paper.data.startswith(b"PK")
+        for _ in range(2):  # the second withdraws the first
+            assert client.post(f"{url}/papers/{code}").status_code == 302
+    made = queries.get(user, number)
+    assert made and sorted(each.status for each in papers.issued(made)) == [
+        "issued", "issued", "void", "void"]
+    one = papers.issued(made)[0]
+    assert client.get(f"{url}/documents/{one.id}").data.startswith(b"PK")
 
 
 def test_another_organs_handover_does_not_exist(app: Any) -> None:

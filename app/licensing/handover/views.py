@@ -20,10 +20,11 @@ from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit.queries import Kind, name_kinds
+from app.documents.catalogue import types
 from app.evidence.sheets import write_xlsx
 from app.extensions import db
 from app.licensing import queries as catalogue
-from app.licensing.handover import carrying, listing, plans, queries, services
+from app.licensing.handover import carrying, listing, papers, plans, queries, services
 from app.licensing.handover.forms import HandoverForm, ItemsForm, SetForm, StepForm
 from app.licensing.handover.models import IN_FLIGHT, STARTS, STATES, Handover
 from app.licensing.handover.services import HandoverChanged, HandoverRefused
@@ -232,6 +233,8 @@ def _page(handover: Handover, *, adding: ItemsForm | None = None,
                 name in carrying.BACK) for name in steps],
         moves=plans.moves(handover), categories=categories(), counts=queries.counts(handover),
         incomplete=listing.incomplete(handover), seals=plans.seals_to_retire(handover),
+        papers=[(code, types()[code].title, handover.state in states)
+                for code, states in papers.PAPERS.items()], issued=papers.issued(handover),
         adding=adding or ItemsForm(None), setting=setting,
         stepping=stepping or StepForm(None)), 422 if failed else 200
 
@@ -257,5 +260,6 @@ def register(app: Flask) -> None:
         "handover_entry_added": Kind("登记移交物"), "handover_entry_changed": Kind("更正移交物"),
         "handover_entry_dropped": Kind("删去移交物"),
         "handover_entry_received": Kind("签收移交物"),
+        "handover_paper_issued": Kind("制发移交文书"),
         **{f"handover_{name}": Kind(f"移交{label}")
            for name, (_, _, label) in carrying.STEPS.items()}})
