@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from app.evidence import store
+from app.evidence import demo_page, store
 from app.evidence.images import accept_image
 from app.evidence.models import StoredFile
 from app.evidence.names import shown_name
@@ -23,6 +23,7 @@ def register() -> None:
     hooks.on("keep_image", _keep_image)
     hooks.on("stored_file", _open)
     hooks.on("sheet", _sheet)
+    hooks.on("demo_pages", demo_page.pages)
 
 
 def _keep_pdf(stream: bytes | BinaryIO, file_name: str | None, at: datetime) -> dict[str, str]:

@@ -24,6 +24,7 @@ from app.licensing.models import LicensingItem
 from app.organs import demo as organs_demo
 from app.organs.models import Organ
 from app.standing import demo as standing_demo
+from app.standing.verification import demo as verification_demo
 
 BY = "演示数据"
 FOLDER = ROOT / "demo"
@@ -59,12 +60,14 @@ def _any(model: Any) -> bool:
 # and again and changes nothing the second time.
 STEPS: tuple[tuple[str, Callable[[str, datetime], int]], ...] = (
     ("机关和印章", lambda by, _at: organs_demo.load(by)),
+    ("机关记录", organs_demo.load_records),
     ("账户", lambda by, _at: load_accounts(by)),
     ("职权台账", standing_demo.load),
     ("事项目录", lambda by, at: 0 if _any(LicensingItem) else licensing_demo.load(by, at).total),
     ("实施规范", demo_particulars.load),
     ("监管分工", lambda by, at: demo_supervision.load(by, at, at.date())),
     ("移交", demo_handover.load),
+    ("主体资格确认", verification_demo.load),
     ("办件记录", lambda by, at: 0 if _any(ApprovalRecord) else approvals_demo.load(by, at).total),
     ("推送、抄送和联席会议", exchange_demo.load),
     ("复议案件", cases_demo.load),

@@ -25,6 +25,7 @@ CERTIFICATE, ANNOUNCEMENT = "standing_certificate", "standing_announcement"
 # The order of the chain: from the highest to the lowest document.
 _CHAIN = list(POWER_STEPS)
 NONE = "（名录未登记）"
+PARTLY = {"license_review": "，只受理、审核"}  # the decision is another's, e.g. the government's
 
 
 def certificate_data(made: Verification) -> dict[str, Any]:
@@ -48,8 +49,9 @@ def certificate_data(made: Verification) -> dict[str, Any]:
                "text": f"{KINDS[each.kind]}（{each.certificate_no or NONE}）"}
               for each in reversed(queries.certificates(organ)) if each.id != made.id),
             {"day": made.valid_from, "text": KINDS[made.kind]}],
-        "cert_items": [{"code": row["code"], "name": row["name"] or NONE, "mode": row["mode"],
-                        "since": row["since"]} for row in items if row["code"] not in out],
+        "cert_items": [{"code": row["code"], "name": row["name"] or NONE, "since": row["since"],
+                        "mode": row["mode"] + PARTLY.get(row["power"], "")}
+                       for row in items if row["code"] not in out],
         "cert_seals": [{"name": seal.name, "since": seal.valid_from,
                         "image": "印模已存档" if seal.image_sha256 else "印模另附"}
                        for seal in organs.seals_on(organ, on)],
