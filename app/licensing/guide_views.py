@@ -10,13 +10,14 @@ from flask import Blueprint, Flask, Response, abort, render_template, request
 
 from app.evidence.sheets import write_xlsx
 from app.fields import read_day
-from app.licensing import queries
+from app.licensing import guide_paper, queries
 from app.licensing.guide import Guide, guide, guides
 from app.paging import page_of, wanted_page
 from app.permissions import Permission, requires
 from app.today import today
 
 bp = Blueprint("guides", __name__, url_prefix="/guides")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {"complete": "八项内容齐全的", "gaps": "有缺项的"}
 SORTS = {"code": lambda one: one.version.code, "name": lambda one: one.version.name,
@@ -58,6 +59,16 @@ def detail(code: str) -> Any:
     version = queries.version_on(code, on)
     return render_template("licensing/guide.html", on=on, complaint=complaint, code=code,
                            guide=guide(version, on) if version else None, version=version)
+
+
+@bp.get("/<code>/guide.docx")
+@requires(Permission.ITEM_READ)
+def paper(code: str) -> Any:
+    on, _ = _day()
+    version = queries.version_on(code, on) or abort(404)
+    name = quote(f"{version.code}{version.name[:60]}办事指南.docx")
+    return Response(guide_paper.paper(guide(version, on)), mimetype=DOCX, headers={
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
 
 
 def _wanted(on: date) -> tuple[dict[str, str], list[Guide]]:
