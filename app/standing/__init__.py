@@ -3,13 +3,21 @@ from __future__ import annotations
 from flask import Flask
 
 from app.audit.queries import Kind, name_kinds
-from app.standing import competence_commands, models, parties_commands, views  # noqa: F401
-from app.standing.verification import models as verification_models  # noqa: F401
+from app.standing import (
+    competence_commands,
+    court_file_views,  # noqa: F401
+    ledger_views,  # noqa: F401
+    models,  # noqa: F401
+    parties_commands,
+    verification,
+    views,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register this feature's pages and commands."""
     app.register_blueprint(views.bp)
+    verification.register(app)
     app.cli.add_command(competence_commands.command)
     app.cli.add_command(parties_commands.command)
     name_kinds({"ledger_entered": Kind("登记职权"), "ledger_corrected": Kind("更正职权台账"),

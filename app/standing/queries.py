@@ -20,7 +20,7 @@ def rows(item_code: str, power: str | None = "license",
          known_on: date | None = None) -> list[LedgerRow]:
     """All ledger rows of an item, oldest first: what is known now, or was known on ``known_on``."""
     wanted = (select(PowerLedger).options(joinedload(PowerLedger.organ))
-              .where(PowerLedger.item_code == item_code, _known(known_on))
+              .where(PowerLedger.item_code == item_code, known(known_on))
               .order_by(PowerLedger.valid_from, PowerLedger.id))
     if power is not None:
         wanted = wanted.where(PowerLedger.power == power)
@@ -42,14 +42,15 @@ def holder(item_code: str, power: str, on: date, known_on: date | None = None) -
 def held_by(organ: Organ, on: date) -> list[LedgerRow]:
     """What an organ holds on a day, by item."""
     wanted = (select(PowerLedger).options(joinedload(PowerLedger.organ))
-              .where(PowerLedger.organ_id == organ.id, _known(None),
+              .where(PowerLedger.organ_id == organ.id, known(None),
                      PowerLedger.valid_from <= on,
                      or_(PowerLedger.valid_to.is_(None), PowerLedger.valid_to > on))
               .order_by(PowerLedger.item_code, PowerLedger.power))
     return [_row(found) for found in db.session.scalars(wanted)]
 
 
-def _known(known_on: date | None) -> ColumnElement[bool]:
+def known(known_on: date | None) -> ColumnElement[bool]:
+    """What was known by the end of a day, or is known now."""
     if known_on is None:
         return PowerLedger.known_to.is_(None)
     # Known by the end of that day, Beijing time.

@@ -41,7 +41,7 @@ class Entry:
 
 def enter(entry: Entry, *, by: str, at: datetime) -> PowerLedger:
     """Add a row known from ``at``. Raises LedgerRefused, e.g. when it overlaps what is known."""
-    _check(entry)
+    check(entry)
     row = _add(entry, by, at)
     log("ledger_entered", _subject(entry), by=by, at=at, **_facts(row))
     return row
@@ -60,7 +60,7 @@ def transfer(item_code: str, power: str, to: Entry, *, by: str, at: datetime) ->
     if old is None:
         raise LedgerRefused(f"事项{item_code}的{POWERS.get(power, power)}在{to.valid_from}"
                             "没有可以结束的持有人，请先登记原机关。")
-    correct(old, _entry(old, valid_to=to.valid_from), reason=f"职权移交：{to.basis_doc}",
+    correct(old, entry_of(old, valid_to=to.valid_from), reason=f"职权移交：{to.basis_doc}",
             by=by, at=at)
     return enter(to, by=by, at=at)
 
@@ -75,25 +75,36 @@ def correct(row: PowerLedger, entry: Entry, *, reason: str, by: str, at: datetim
     # Entered and replaced in the same moment (a handover in one go): known for an instant.
     row.known_to = max(at.astimezone(UTC), since + timedelta(microseconds=1))
     db.session.flush()
-    _check(entry)
-    new = _add(entry, by, at)
+    check(entry)
+    new = _add(replace(entry, details={**entry.details, "更正理由": reason[:300],
+                                       "取代": row.id}), by, at)
     log("ledger_corrected", _subject(entry), by=by, at=at, reason=reason, replaces=row.id,
         **_facts(new))
     return new
+
+
+def explain(row: PowerLedger, words: str, *, by: str, at: datetime) -> PowerLedger:
+    """Say why nobody held the power after ``row`` (a gap may not stay unexplained)."""
+    if not words.strip():
+        raise LedgerRefused("请写明空档的原因。")
+    entry = entry_of(row)
+    return correct(row, replace(entry, details={**entry.details, "空档说明": words.strip()[:300]}),
+                   reason=f"说明空档：{words.strip()}", by=by, at=at)
 
 
 def enter_many(entries: Iterable[Entry], *, by: str, at: datetime, subject: str) -> int:
     """Add rows of one document under one audit entry; refuses the lot when one row is wrong."""
     count = 0
     for entry in entries:
-        _check(entry)
+        check(entry)
         _add(entry, by, at)
         count += 1
     log("ledger_entered_many", subject, by=by, at=at, rows=count)
     return count
 
 
-def _check(entry: Entry) -> None:
+def check(entry: Entry) -> None:
+    """Raises LedgerRefused, e.g. when the entry overlaps what is known."""
     where = f"事项{entry.item_code}"
     if len(entry.item_code) != 3 or not entry.item_code.isdigit():
         raise LedgerRefused(f"事项编号“{entry.item_code}”应为3位数字，前导零不能省略。")
@@ -120,6 +131,14 @@ def _check(entry: Entry) -> None:
                             f"已由“{clash.organ.name}”持有，期间重叠；移交请先结束原行。")
 
 
+def clashes(one: Entry, other: Entry) -> bool:
+    """Whether two entries exclude each other: the same power over the same item at one time."""
+    return ((one.item_code, one.power) == (other.item_code, other.power)
+            and not {one.mode, other.mode} & _SHARED
+            and (one.valid_to is None or other.valid_from < one.valid_to)
+            and (other.valid_to is None or one.valid_from < other.valid_to))
+
+
 def _overlapping(entry: Entry) -> Any:
     wanted = select(PowerLedger).where(
         PowerLedger.item_code == entry.item_code, PowerLedger.power == entry.power,
@@ -141,7 +160,8 @@ def _add(entry: Entry, by: str, at: datetime) -> PowerLedger:
     return row
 
 
-def _entry(row: PowerLedger, **changes: Any) -> Entry:
+def entry_of(row: PowerLedger, **changes: Any) -> Entry:
+    """What a row says, with ``changes``, to be entered in its place."""
     return replace(Entry(row.organ, row.item_code, row.power, row.mode, row.valid_from,
                          row.basis_doc, row.valid_to, row.in_flight, row.residual_until, row.note,
                          dict(row.details)), **changes)
