@@ -27,6 +27,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMITS = {"5": "5个工作日以内", "10": "10个工作日以内", "20": "20个工作日以内",
           "-1": "单行法另有规定"}
 SUSPENDED = {"1": "暂停的", "0": "没有暂停的"}
+FILTERS = ("q", "department", "mode", "power_type", "rank", "supervising", "suspended", "limit",
+           "sort")
 
 
 def day(name: str = "on") -> tuple[date, str]:
@@ -43,8 +45,7 @@ def day(name: str = "on") -> tuple[date, str]:
 def asked() -> queries.Wanted:
     """The filters of the query string; what is not among the choices is left out."""
     args = {name: request.args.get(name, "").replace("\x00", "")[:200]
-            for name in ("q", "department", "mode", "power_type", "rank", "supervising",
-                         "suspended", "limit", "sort")}
+            for name in FILTERS}
     return queries.Wanted(
         text=args["q"], department=args["department"], mode=args["mode"],
         power_type=args["power_type"], rank=args["rank"], supervising=args["supervising"],
@@ -66,7 +67,9 @@ def index() -> Any:
     return render_template(
         "licensing/index.html", page=page, on=on, fault=fault, wanted=wanted,
         choices=queries.choices(on), modes=MODES, power_types=POWER_TYPES, limits=LIMITS,
-        suspended=SUSPENDED, number=queries.version_number(on), said=request.args)
+        suspended=SUSPENDED, number=queries.version_number(on), said=request.args,
+        # Only the filters: a visitor's `endpoint` or `_scheme` would steer url_for.
+        kept={name: request.args[name] for name in (*FILTERS, "on") if name in request.args})
 
 
 @bp.get("/export.xlsx")
