@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.documents import docx
 from app.extensions import db
 from app.licensing import demo, demo_particulars, guide, particulars, queries
 from app.licensing.models import LicensingItem
@@ -82,3 +83,15 @@ def test_the_demo_fills_all_136_items_once_with_right_shapes(app: Any) -> None:
     text = str([particulars.on_all(ON)[one.version.item_id].content for one in found
                 if one.file])
     assert not re.search(r"1[3-9]\d{9}|\d{17}[\dX]", text), "no telephone or identity number"
+
+
+def test_the_guide_is_a_word_document_that_says_what_is_missing(
+        client: Any, item: LicensingItem) -> None:  # noqa: F811
+    save(item, WHOLE | {"form": {}})
+    db.session.commit()
+    reader = factories.sign_in(client, factories.user())
+    sent = reader.get("/guides/901/guide.docx?on=2026-11-24")
+    lines = docx.text_of(sent.data)
+    assert lines[:2] == ["样例许可", "办事指南"] and "没有数量限制。" in lines
+    assert lines[lines.index("申请书示范文本") + 1] == "（没有填写）"
+    assert reader.get("/guides/901/guide.docx?on=2019-01-01").status_code == 404
