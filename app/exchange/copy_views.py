@@ -10,10 +10,10 @@ from flask_login import current_user
 from app.evidence import store
 from app.evidence.names import shown_name
 from app.evidence.services import UploadRefused, accept_pdf
-from app.exchange import copies, forms, queries
+from app.exchange import copies, forms, papers, queries
 from app.exchange.copies import CopyRefused
 from app.exchange.models import CopiedDocument
-from app.exchange.views import bp, words, workbook
+from app.exchange.views import bp, word, words, workbook
 from app.extensions import db
 from app.licensing import queries as licensing
 from app.paging import wanted_page
@@ -71,6 +71,13 @@ def copy_new() -> Any:
 @requires(Permission.PUSH_READ)
 def copy_show(copy_id: int) -> Any:
     return _show(_copy(copy_id), forms.ReceiveCopyForm(formdata=None))
+
+
+@bp.get("/copies/<int:copy_id>/slip.docx")
+@requires(Permission.PUSH_READ)
+def copy_slip(copy_id: int) -> Any:
+    row = _copy(copy_id)
+    return word(papers.copy_slip(row, today()), f"抄送单{row.id}")
 
 
 @bp.post("/copies/<int:copy_id>/receive")

@@ -20,7 +20,7 @@ from flask_login import current_user
 
 from app.approvals import queries as approvals
 from app.evidence.sheets import write_xlsx
-from app.exchange import forms, pushes, queries, workdays
+from app.exchange import forms, papers, pushes, queries, workdays
 from app.exchange.models import APPROVAL_KINDS, DIRECTIONS, ENFORCEMENT_KINDS, Push
 from app.exchange.pushes import PushRefused
 from app.exchange.queries import BOXES, STATES, TONES, Wanted
@@ -35,6 +35,7 @@ from app.today import now, today
 
 bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HEADS = ("编号", "方向", "类型", "事项编号", "办件编号", "相对人", "推送机关", "接收机关",
          "发生日期", "推送时间", "应签收", "签收时间", "应处置", "处置日期", "处置情况", "状态",
          "重发自", "内容哈希")
@@ -183,13 +184,26 @@ def slip(push_id: int) -> Any:
                            direction=DIRECTIONS[push.direction])
 
 
+@bp.get("/<int:push_id>/slip.docx")
+@requires(Permission.PUSH_READ)
+def slip_docx(push_id: int) -> Any:
+    push = _push(push_id)
+    return word(papers.push_slip(push), f"推送单{push.id}")
+
+
 def default_days() -> int:
+    """Working days to push and to receive: an internal rule (级B), not a statute's."""
     return int(current_app.config["LOCAL_SETTINGS"].get("push_days", 2))
 
 
 def workbook(rows: list[list[Any]], heads: tuple[str, ...], title: str) -> Response:
     return Response(write_xlsx(rows, heads, title), mimetype=XLSX, headers={
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{title}.xlsx')}"})
+
+
+def word(content: bytes, title: str) -> Response:
+    return Response(content, mimetype=DOCX, headers={
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{title}.docx')}"})
 
 
 def number(name: str) -> int | None:

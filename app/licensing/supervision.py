@@ -24,6 +24,7 @@ from app.licensing.models import ItemSupervision, ItemVersion, LicensingItem
 from app.organs import queries as organs
 from app.organs.models import Organ
 from app.rules.findings import Basis, Finding
+from app.standing.queries import holder
 
 # What a push of an approval can say (A.11); the memo says which of these an item's pushes carry.
 PUSH_FIELDS = ("主体信息", "许可内容", "有效期", "承诺事项", "风险提示")
@@ -146,6 +147,19 @@ def take_over(day: date, *, by: str, at: datetime) -> Taken:
 def findings(version: ItemVersion, row: ItemSupervision | None) -> tuple[Finding, ...]:
     """SUPV-01 to SUPV-03 of an item on the day of ``version`` and ``row``."""
     return (_named(version, row), _bases(version, row), _pushes(row))
+
+
+def memo(version: ItemVersion, row: ItemSupervision, default_days: int) -> dict[str, Any]:
+    """What 审管分离备忘录 says of an item (E.1 第9项); what is not agreed is left out."""
+    bureau = holder(version.code, "license", row.valid_from)
+    said = {
+        "memo_doc": row.memo_doc, "item_code": version.code, "item_name": version.name,
+        "to_organ": bureau.organ if bureau else "", "memo_organ": row.organ.name,
+        "memo_office": row.office, "memo_manner": row.manner, "memo_bases": "；".join(row.bases),
+        "memo_fields": "、".join(row.push_fields),
+        "memo_push_days": str(row.push_days or default_days),
+        "memo_feedback_days": str(row.feedback_days or ""), "memo_from": row.valid_from.isoformat()}
+    return {name: value for name, value in said.items() if value}
 
 
 def _named(version: ItemVersion, row: ItemSupervision | None) -> Finding:

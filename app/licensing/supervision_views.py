@@ -21,6 +21,7 @@ from flask import (
 from flask_login import current_user
 
 from app.audit.queries import Kind, name_kinds
+from app.documents import services as documents
 from app.evidence.sheets import write_xlsx
 from app.extensions import db
 from app.fields import given, read_day
@@ -33,6 +34,7 @@ from app.today import now, today
 
 bp = Blueprint("supervision", __name__, url_prefix="/supervision")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HEADS = ("编号", "事项名称", "监管部门", "监管方式", "牵头处室", "监管依据", "推送内容",
          "推送（工作日）", "反馈（工作日）", "备忘录", "自", "问题")
 STATES = {"open": "有问题的", "none": "没有登记的", "basis": "没有监管依据的",
@@ -167,6 +169,21 @@ def memo(code: str) -> Any:
         abort(404, "这一日没有登记监管分工，不能打印备忘录。请先登记。")
     return render_template("licensing/supervision_memo.html", version=version, row=row, on=on,
                            default_days=default_days())
+
+
+@bp.get("/<code>/memo.docx")
+@requires(Permission.ITEM_READ)
+def memo_docx(code: str) -> Any:
+    queries.item(code) or abort(404)
+    on, _ = _day()
+    version, row = queries.version_on(code, on), supervision.on(code, on)
+    if version is None or row is None:
+        abort(404, "这一日没有登记监管分工，没有备忘录。请先登记。")
+    data = supervision.memo(version, row, default_days())
+    # What is not agreed yet stands as 【待填：…】, to be filled in by the two departments.
+    return Response(documents.preview("separation_memo", data), mimetype=DOCX, headers={
+        "Content-Disposition":
+            f"attachment; filename*=UTF-8''{quote(f'审管分离备忘录 {code}.docx')}"})
 
 
 def default_days() -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.documents.docx import text_of
 from app.exchange import conferences, copies, pushes, queries
 from app.exchange.conferences import ConferenceRefused, MeetingEntry
 from app.exchange.copies import CopyEntry, CopyRefused
@@ -118,6 +119,8 @@ def test_from_the_record_to_the_receipt_on_the_pages(app: Flask, client: Any, pl
     client.post(f"/exchange/{push.id}/handle", data={"seen": seen[1], "on": "2026-11-24",
                                                      "note": "已纳入名单"})
     assert "已纳入名单" in client.get(f"/exchange/{push.id}/slip").text
+    slip = "".join(text_of(client.get(f"/exchange/{push.id}/slip.docx").data))
+    assert "已纳入名单" in slip and push.content_hash in slip
     answer = client.get(f"/exchange/new?direction=enforcement&answer={push.id}").text
     assert 'value="甲餐饮管理有限公司"' in answer
     bad = client.post("/exchange/new?direction=enforcement", data={
@@ -140,6 +143,7 @@ def test_copies_and_conferences_on_the_pages(app: Flask, client: Any, place: Pla
     got = client.post(f"/exchange/copies/{row.id}/receive", data={"note": "知悉"})
     assert got.status_code == 302
     assert client.get(f"/exchange/copies/{row.id}/file").status_code == 404
+    assert "知悉" in "".join(text_of(client.get(f"/exchange/copies/{row.id}/slip.docx").data))
     assert client.get("/exchange/copies.xlsx").data[:2] == b"PK"
 
     keeper = factories.user(["register_keeper"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.documents.docx import text_of
 from app.extensions import db
 from app.licensing import services, supervision
 from app.licensing.supervision import Entry, SupervisionRefused
@@ -144,6 +145,8 @@ def test_the_pages_list_register_and_print(app: Flask, client: Any, market: Any)
     assert "没有 2026-02-30 这一天" in bad.text
     assert "审管分离备忘录" in client.get("/supervision/001/memo").text
     assert client.get("/supervision/002/memo").status_code == 404
+    words = "".join(text_of(client.get("/supervision/001/memo.docx").data))
+    assert "食品经营许可" in words and "【待填：监管方式】" in words
     assert client.get("/supervision/items.xlsx?state=none&on=x").data[:2] == b"PK"
     factories.sign_in(client, factories.user(["reader"]))
     assert client.get("/supervision/001").status_code == 200
