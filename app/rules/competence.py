@@ -112,13 +112,12 @@ class _Asking:
         if not original:
             if any(row.mode == "相对集中" for row in self.now):
                 self.warnings.append("目录与台账不一致：目录记为未划转，台账有相对集中的一行，请核对。")
-            self._step(3, asked, f"不是；原机关为“{self.item.original or '未载明'}”",
-                       "领域指南 A.2")
+            self._step(3, asked, f"不是；原机关为“{self.item.original or '未载明'}”")
             return self._end(NO, "NOT_TRANSFERRED")
         if own is None and self.rows:
-            self._step(3, asked, "是，但台账当日没有它的一行，按台账再查", "领域指南 A.2")
+            self._step(3, asked, "是，但台账当日没有它的一行，按台账再查")
             return None
-        self._step(3, asked, "是", "领域指南 A.2")
+        self._step(3, asked, "是")
         if own is None:
             self.warnings.append("台账没有登记这一行，请补登。")
         return self._end(YES, None, own)
@@ -170,7 +169,7 @@ class _Asking:
         if in_flight and held.in_flight == "A_TAKE_OVER":
             self.warnings.append("承接机关续办在途件，期限连续计算，不因划转重置。")
         self._step(8, f"{self.q.on}是否在取得之日（{held.valid_from}）当日或者之后",
-                   f"是，{held.basis_doc}", A25 if held.mode == "相对集中" else "领域指南 B.6")
+                   f"是，{held.basis_doc}", A25 if held.mode == "相对集中" else "")
         return self._defective(held, None)
 
     def _moved(self, lost: LedgerRow) -> Answer:
@@ -194,7 +193,7 @@ class _Asking:
         elif self.q.apply_date is None and taker.in_flight != "A_TAKE_OVER":
             self.warnings.append("没有给出许可申请日：若是划转前收到的在途件，请填申请日再问。")
         self._step(8, f"{self.q.on}是否持有", f"{lost.valid_to}起已归“{taker.organ}”，"
-                   f"{taker.basis_doc}", A25 if taker.mode == "相对集中" else "领域指南 B.6")
+                   f"{taker.basis_doc}", A25 if taker.mode == "相对集中" else "")
         return self._end(NO, "POWER_MOVED", lost, taker)
 
     def _not_holding(self) -> Answer:
@@ -256,7 +255,7 @@ class _Asking:
                    "是，属于在途件" if found else "否")
         return found
 
-    def _step(self, number: int, asked: str, answer: str, rule: str = "领域指南 B.6") -> None:
+    def _step(self, number: int, asked: str, answer: str, rule: str = "") -> None:
         self.steps.append(Step(number, asked, answer, rule))
 
     def _end(self, outcome: str, reason: str | None, row: LedgerRow | None = None,

@@ -52,14 +52,23 @@ ARTICLES = {
 }
 
 
+# What each of the ten steps stands on, where the step itself does not say.
+_RULES = {1: A22, 2: "事项目录", 3: A22, 4: "划转文件的生效日", 5: "划转文件的在途件规则",
+          6: "划转文件的在途件规则", 7: A22, 8: A22, 9: f"{A25}、{SEAL}", 10: "依据文件"}
+
+
 @dataclass(frozen=True)
 class Step:
-    """One of the ten steps: what was asked, what came of it, and by which rule."""
+    """One of the ten steps: what was asked, what came of it, and the article or document."""
 
     number: int
     asked: str
     answer: str
-    rule: str = "领域指南 B.6"
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.rule:
+            object.__setattr__(self, "rule", _RULES[self.number])
 
     def as_dict(self) -> dict[str, Any]:
         return {"step": self.number, "asked": self.asked, "answer": self.answer, "rule": self.rule}

@@ -111,7 +111,8 @@ class _Document(BaseDocTemplate):
         super().__init__(out, pagesize=A4, leftMargin=24 * mm, rightMargin=20 * mm,
                          topMargin=22 * mm, bottomMargin=20 * mm, title=book.title,
                          author="正衡", subject=book.subtitle, invariant=1)
-        frame = Frame(self.leftMargin, self.bottomMargin, self.width, self.height, id="body")
+        frame = Frame(self.leftMargin, self.bottomMargin, self.width, self.height, id="body",
+                      leftPadding=0, rightPadding=0)
         self.book = book
         self.addPageTemplates(PageTemplate("page", [frame], onPage=self._foot))
 
@@ -144,8 +145,8 @@ SUBTITLE = _style("subtitle", fontSize=14, leading=24, alignment=TA_CENTER, spac
 def _story(book: Book) -> list[Any]:
     title = Paragraph(escape(book.title), TITLE)
     title.bookmark = "封面"
-    story: list[Any] = [Spacer(1, 40 * mm), title, Paragraph(escape(book.subtitle), SUBTITLE),
-                        _table([["", ""], *book.cover][1:], (45, 115), head=False), PageBreak()]
+    story: list[Any] = [Spacer(1, 15 * mm), title, Paragraph(escape(book.subtitle), SUBTITLE),
+                        _table(book.cover, (45, 115), head=False), PageBreak()]
     for part in book.parts:
         heading = Paragraph(escape(part.heading), HEAD)
         heading.bookmark = part.heading

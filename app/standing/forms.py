@@ -71,17 +71,17 @@ class PartiesForm(Asking):
     nature = BooleanField("是撤销、撤回此前的许可")
     signers = TextAreaField("对外文书的署名机关", optional(600), description="每行一个。")
     actor = StringField("实际作出者", optional(120), description="与署名机关不同的才填。")
-    actor_type = SelectField("作出者的性质", choices=choices(ACTORS, "按机关名录"))
+    actor_type = SelectField("作出者的性质", choices=choices(ACTORS, "按机关名录"), default="")
     authorization = SelectField("法律、法规、规章的授权",
-                                choices=choices(AUTHORIZATIONS, "按台账判断"))
+                                choices=choices(AUTHORIZATIONS, "按台账判断"), default="")
     sealed_by = StringField("盖章机关", optional(120), description="与署名不一致的才填。")
     item = StringField("事项编号", [Optional(), CODE])
     power = SelectField("职权种类", default="license", choices=POWER_CHOICES)
     apply_date = DateField("许可申请日", [Optional()])
-    handling = SelectField("办理方式的特别情形", choices=choices(PROCESSES, "没有"))
+    handling = SelectField("办理方式的特别情形", choices=choices(PROCESSES, "没有"), default="")
     adverse = StringField("作出实质不利行为的机关", optional(120))
     delegator = StringField("委托机关", optional(120))
-    manner = SelectField("受委托者怎样作出", choices=choices(MANNERS, "不是委托"))
+    manner = SelectField("受委托者怎样作出", choices=choices(MANNERS, "不是委托"), default="")
     approver = StringField("批准机关", optional(120))
     approval_basis = StringField("批准的法律依据", optional(200),
                                  description="没有依据的内部审批不填。")
@@ -97,11 +97,12 @@ class PartiesForm(Asking):
     successor = StringField("继续行使其职权的机关", optional(120))
     reconsider_on = DateField("申请复议之日", [Optional()])
     sue_on = DateField("起诉之日", [Optional()])
-    result = SelectField("复议结果", choices=choices(RESULTS, "没有经过复议"))
-    target = SelectField("起诉的是", choices=choices(TARGETS, "没有载明"))
+    result = SelectField("复议结果", choices=choices(RESULTS, "没有经过复议"), default="")
+    target = SelectField("起诉的是", choices=choices(TARGETS, "没有载明"), default="")
     aggravated = BooleanField("复议决定加重了损害")
-    claim = SelectField("赔偿怎样请求", choices=choices(CLAIMS, "没有载明"))
-    false_materials = SelectField("他人提供虚假材料", choices=choices(MATERIALS, "没有"))
+    claim = SelectField("赔偿怎样请求", choices=choices(CLAIMS, "没有载明"), default="")
+    false_materials = SelectField("他人提供虚假材料", choices=choices(MATERIALS, "没有"),
+                                  default="")
 
     def facts(self) -> dict[str, Any]:
         """As the command `flask parties` takes them."""
@@ -111,7 +112,8 @@ class PartiesForm(Asking):
             "act_kind", "actor", "actor_type", "authorization", "sealed_by", "item", "power",
             "adverse", "claim", "false_materials", "target") if self[name].data}
         found: dict[str, Any] = {
-            **day, **said, "process": self.handling.data or None, "signers": (self.signers.data or "").split("\n"),
+            **day, **said, "process": self.handling.data or None,
+            "signers": (self.signers.data or "").split("\n"),
             "nature": "revocation" if self.nature.data else "decision"}
         if self.manner.data or self.delegator.data:
             found["delegation"] = {"delegator": self.delegator.data,

@@ -40,7 +40,8 @@ class EntryForm(FlaskForm):
     def validate_organ(self, field: Any) -> None:
         self.found = organs.by_name(field.data or "")
         if self.found is None:
-            raise ValidationError(f"机关名录里没有“{(field.data or '')[:40]}”，请先在机关名录登记。")
+            raise ValidationError(
+                f"机关名录里没有“{(field.data or '')[:40]}”，请先在机关名录登记。")
 
     def validate_residual_until(self, field: Any) -> None:
         if field.data and self.valid_from.data and field.data < self.valid_from.data:

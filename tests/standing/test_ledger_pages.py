@@ -122,7 +122,8 @@ def _workbook(*rows: tuple[Any, ...], head: tuple[str, ...] = ledger.COLUMNS) ->
 
 
 GOOD = ("777", "许可决定权", "区水利局", "原权", "2020-01-01", "2026-06-01", "三定")
-NEXT = ("777", "许可决定权", A, "相对集中", date(2026, 6, 1), "", "区政发", "原机关办结", "2026-08-31")
+NEXT = ("777", "许可决定权", A, "相对集中", date(2026, 6, 1), "", "区政发", "原机关办结",
+        "2026-08-31")
 
 
 def test_a_workbook_is_taken_whole_or_not_at_all(keeper: Any) -> None:
