@@ -21,6 +21,8 @@ from app.exchange.models import CopiedDocument, Push
 from app.extensions import db
 from app.laws.models import SavedSearch
 from app.licensing.handover.models import Handover
+from app.licensing.models import ItemVersion, LicensingItem
+from app.licensing.review.models import QualitySample, ReviewBatch, ReviewTask
 from app.organs.models import Organ
 from tests import factories
 
@@ -58,7 +60,8 @@ def owned_by(user: User | None) -> dict[str, Any]:
     db.session.commit()
     return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
             "case_no": record.case_no, "saved_id": search.id,
-            "handover_id": handover.id, **_exchange(respondent, author, mark)}
+            "handover_id": handover.id, **_exchange(respondent, author, mark),
+            **_review(respondent, author, mark)}
 
 
 def sealed_in(case_id: int, author: User) -> dict[str, Any]:
@@ -80,6 +83,25 @@ def sealed_in(case_id: int, author: User) -> dict[str, Any]:
     db.session.commit()
     return {"case_id": case.id, "document_id": document.id, "exhibit_id": exhibit.id,
             "seq": event.seq}
+
+
+def _review(organ: Organ, author: User, mark: str) -> dict[str, int]:
+    """A review that the organ sent, its batch, and a sample drawn by ``author``."""
+    item = LicensingItem(code=f"{mark}01")
+    version = ItemVersion(item=item, name="测试事项", original_department="测试部门", mode="划转",
+                          bases=[], valid_from=DAY, entered_at=MOMENT, entered_by="测试")
+    batch = ReviewBatch(title=f"{mark}批", as_of=DAY, created_at=MOMENT, created_by_id=author.id)
+    sample = QualitySample(title=f"{mark}抽查", seed="1", seed_published="公告栏", population=[],
+                           picked=[], created_at=MOMENT, created_by_id=author.id)
+    db.session.add_all([item, version, batch, sample])
+    db.session.flush()
+    task = ReviewTask(number=f"{mark}审查1号", batch_id=batch.id, item_id=item.id,
+                      item_version_id=version.id, round=1, as_of=DAY, state="SUBMITTED",
+                      submitting_organ_id=organ.id, submitted_on=DAY, created_by_id=author.id,
+                      created_at=MOMENT, opinion={"office_id": organ.id})
+    db.session.add(task)
+    db.session.flush()
+    return {"task_id": task.id, "batch_id": batch.id, "sample_id": sample.id}
 
 
 def _exchange(organ: Organ, author: User, mark: str) -> dict[str, int]:

@@ -24,6 +24,7 @@ from app.approvals.models import ApprovalRecord
 from app.cases.models import Case, Exhibit
 from app.documents.models import Document
 from app.extensions import db
+from app.licensing.review.models import ReviewTask
 from app.operations.start_commands import load_demo
 from app.permissions import ROLES
 from tests import factories
@@ -39,7 +40,8 @@ ABSURD = [
 QUERY = ["q", "page", "on", "sort", "status", "handler", "organ", "state", "kind", "by", "rank",
          "grade", "version", "item", "power", "known_on", "record", "department", "mode", "outcome",
          "download", "next", "endpoint", "_anchor", "_scheme", "_external", "_method", "self",
-         "case_id", "code", "filename", "values"]
+         "case_id", "code", "filename", "values", "batch", "rule", "severity", "group", "result",
+         "who", "late", "rounds", "show", "items", "conclusion"]
 FILES = [b"", b"%PDF-1.7 no", b"PK\x03\x04", factories.pdf()]
 FILE_NAMES = ["申请书.pdf", "\u202efdp.exe", "x" * 300 + ".pdf", "../../etc/passwd",
               "a\tb;\"c.pdf", ""]
@@ -89,7 +91,9 @@ def addresses(app: Flask, rule: Rule, chance: random.Random, absurd: int) -> Ite
         "name": ["accept", "send_copy", "decide"], "code": ["acceptance_notice", "72"],
         "record_id": [1], "seal_id": [1], "verification_id": [1], "kind": ["sanding", "officer"],
         "push_id": [1], "copy_id": [1], "conference_id": [1], "resolution_id": [1],
-        "number": [1], "action": ["CHANGE", "MERGE", "SPLIT", "PROPOSE", "TRANSFER_OUT"],
+        "task_id": list(db.session.scalars(select(ReviewTask.id).limit(140))) or [1],
+        "batch_id": [1], "sample_id": [1], "number": [1],
+        "action": ["CHANGE", "MERGE", "SPLIT", "PROPOSE", "TRANSFER_OUT"],
         "section": ["conditions", "limit"], "filename": ["app.css"]}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

@@ -29,7 +29,7 @@ PUBLIC = {"static", "accounts.sign_in", "pages.health"}
 
 # URL parameters that are somebody's: made by tests/foreign.py, refused to everyone else.
 OWNED = {"case_id", "document_id", "exhibit_id", "case_no", "saved_id", "handover_id",
-         "push_id", "copy_id"}
+         "push_id", "copy_id", "task_id", "batch_id", "sample_id"}
 
 # Who sits in the 复议机构 reads the approval records of the whole district; the rest of the roles
 # are tried from a bureau, which reads its own.

@@ -102,7 +102,7 @@ def verified(who: People, says: dict[str, str] | None = None, at: datetime = AT,
     for task in tasks:
         if still := machine.open_rules(task):
             answers.answer(task, dict.fromkeys(still, ("pass", WHY)), by=who.reviewer, at=at)
-        drafting.draft(task, {"process": "书面审查", "risks": "无重大诉讼风险"}, by=who.reviewer,
+        drafting.draft(task, {"course": "书面审查", "risks": "无重大诉讼风险"}, by=who.reviewer,
                        at=at)
         if condition:
             drafting.point(task, "condition", condition, organ=who.bureau,

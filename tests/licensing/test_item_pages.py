@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from app.extensions import db
+from app.extensions import db, hooks
 from app.licensing import changes, comparing, demo, public_list, queries, services
 from app.licensing.actions import Draft, Part
 from app.licensing.models import CatalogChange
@@ -153,9 +153,25 @@ def test_proposals_wait_on_the_page_and_can_be_withdrawn(manager: Any) -> None:
     assert "拟设许可" in text(manager.get("/items/changes"))
     assert "还不在目录中" in text(manager.get("/items/601"))
     assert "拟设许可" not in text(manager.get("/items/?on=2026-12-01"))
+    assert "等待合法性审查意见" in text(manager.get("/"))
     gone = text(manager.post("/items/proposals/601/withdraw", data={"reason": "不设了"},
                              follow_redirects=True))
     assert "已撤回" in gone and queries.proposed("601") is None
+
+
+def test_who_handles_an_item_is_explained_and_competence_hears_of_the_catalogue(
+        manager: Any) -> None:
+    for code, words in (("001", "第一类：划转"), ("137", "第二类：整建制进驻"),
+                        ("148", "第二类：垂直管理进驻"), ("146", "第三类：一窗受理")):
+        assert words in text(manager.get(f"/items/{code}"))
+    assert "复查日2027年5月6日" in text(manager.get("/items/137"))
+    (said,) = hooks.fire("item_on", code="146", day=TODAY)
+    assert said == {"name": "事业单位登记", "mode": "综合窗口", "power_type": "许可",
+                    "suspended": False, "original_department": "区委编办"}
+    assert hooks.fire("item_on", code="146", day=date(2018, 1, 1)) == [None]
+    (wrong,) = hooks.fire("item_defects", code="001", day=TODAY)
+    assert "没有对这一目录版本的合法性审查意见" in wrong[0][0]
+    assert hooks.fire("item_defects", code="146", day=TODAY) == [[]]
 
 
 def test_two_days_are_compared_on_screen_and_in_a_workbook(manager: Any) -> None:

@@ -217,7 +217,7 @@ def test_a_major_decision_needs_counsel_and_seven_working_days(who: People) -> N
     task = helpers.in_review(who)[0]
     task.opinion = {**task.opinion, "major": True}
     answers.answer(task, {"SET-04": ("pass", WHY)}, by=who.reviewer, at=AT)
-    drafting.draft(task, {"process": "书面审查", "risks": "无"}, by=who.reviewer, at=AT)
+    drafting.draft(task, {"course": "书面审查", "risks": "无"}, by=who.reviewer, at=AT)
     with pytest.raises(Refused, match="第二十八条"):
         services.to_verify(task, by=who.reviewer, at=AT)
     answers.counsel(task, "依据充分，同意划转", by=who.counsel, at=AT)
@@ -254,7 +254,7 @@ def test_what_is_changed_behind_a_signature_shows(who: People, statement: str, w
 
 @pytest.mark.parametrize("act", [
     lambda t, w: answers.answer(t, {"SET-04": ("fail", WHY)}, by=w.reviewer, at=AT),
-    lambda t, w: drafting.draft(t, {"process": "别的"}, by=w.reviewer, at=AT),
+    lambda t, w: drafting.draft(t, {"course": "别的"}, by=w.reviewer, at=AT),
     lambda t, w: machine.run([t], by=w.reviewer, at=AT),
     lambda t, w: signing.sign(t, "ILLEGAL", "改主意了，不合法", by=w.signer, at=AT),
     lambda t, w: services.back(t, "退回", by=w.verifier, at=AT),

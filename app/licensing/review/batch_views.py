@@ -91,7 +91,7 @@ def _act(batch_id: int, name: str, tasks: list[ReviewTask], form: forms.BatchFor
         raise flow.Refused("请至少选择一项。")
     more: dict[str, Any] = {"by": current_user, "at": now()}
     if name == "draft":
-        words = {"process": form.said("process"), "risks": form.said("risks")}
+        words = {"course": form.said("course"), "risks": form.said("risks")}
         report = batches.draft(tasks, words, **more)
     elif name == "verify":
         report = batches.verify(tasks, form.said("comment"), **more)

@@ -14,13 +14,13 @@ from app.licensing.review.flow import Refused
 from app.licensing.review.models import ReviewNote, ReviewPoint, ReviewTask
 from app.organs.models import Organ
 
-FIELDS = {"process": "审查过程", "risks": "风险提示", "copies": "抄送", "secrecy": "密级",
+FIELDS = {"course": "审查过程", "risks": "风险提示", "copies": "抄送", "secrecy": "密级",
           "urgency": "紧急程度"}
 
 
 @flow.guard("has_draft")
 def _has_draft(task: ReviewTask, _user: User, _on: date) -> list[str]:
-    lacking = [label for name, label in (("process", "审查过程"), ("risks", "风险提示"))
+    lacking = [label for name, label in (("course", "审查过程"), ("risks", "风险提示"))
                if not str(task.opinion.get(name) or "").strip()]
     return [f"意见书草稿还没有写{'和'.join(lacking)}。"] if lacking else []
 

@@ -73,7 +73,7 @@ class SupplementForm(Base):
 
 
 class DraftForm(Base):
-    process = TextAreaField(drafting.FIELDS["process"], validators=optional(8000),
+    course = TextAreaField(drafting.FIELDS["course"], validators=optional(8000),
                             description="方式、征询情况、分歧处理；每段一行。")
     risks = TextAreaField(drafting.FIELDS["risks"], validators=optional(8000),
                           description="诉讼、复议、赔偿、舆情；没有的写明没有及其理由。")
@@ -174,7 +174,7 @@ class GroupForm(Base):
 
 
 class BatchForm(Base):
-    process = TextAreaField("审查过程", validators=optional(8000))
+    course = TextAreaField("审查过程", validators=optional(8000))
     risks = TextAreaField("风险提示", validators=optional(8000))
     comment = TextAreaField("复核意见", validators=optional(4000))
     on = DateField("送达日", validators=optional())

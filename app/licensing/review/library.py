@@ -140,10 +140,12 @@ class Library:
             why_not = self._no_article(row, law, number, suffix)
         elif place and text is None:
             why_not = f"{asof.NO_ARTICLE}中所引的款或项：{place.label}"
+        coming = self._coming(row, law, number, suffix)
         return replace(fact, held=text is not None, why_not=why_not, text=text or "",
                        whole=place.text if place else "", earlier=earlier,
-                       now_at=self._now_at(law, place, earlier),
-                       coming=self._coming(row, law, number, suffix))
+                       now_at=self._now_at(law, place, earlier[0].text if earlier else ""),
+                       coming=coming,
+                       coming_at=self._now_at(law, place, coming.text if coming else ""))
 
     def _no_article(self, row: Law | None, law: LawFact, number: int, suffix: int) -> str:
         label = article_label(number, suffix) if number < 10000 else f"第{number}条"
@@ -174,12 +176,10 @@ class Library:
                                        version.effective))
         return tuple(found)
 
-    def _now_at(self, law: LawFact, place: Place | None,
-                earlier: tuple[Elsewhere, ...]) -> Elsewhere | None:
-        """Where the newest former words of this number stand on the day, if not here."""
-        if not earlier:
+    def _now_at(self, law: LawFact, place: Place | None, words: str) -> Elsewhere | None:
+        """Where ``words`` of this number in another version stand on the day, if not here."""
+        if not words:
             return None
-        words = earlier[0].text
         stayed = likeness(words, place.text) if place else 0.0
         if stayed >= SAME:
             return None
@@ -203,13 +203,11 @@ class Library:
     def _coming(self, row: Law | None, law: LawFact, number: int, suffix: int) -> Elsewhere | None:
         if row is None:
             return None
-        for version in row.versions:
-            if (version.adopted and version.effective and version.adopted <= self.on
-                    < version.effective):
-                place = _place(self._texts.get(version.id, ()), number, suffix)
-                if place:
-                    return Elsewhere(law.cite(place), place.text, version.adopted,
-                                     version.effective)
+        later = [v for v in row.versions if v.adopted and v.effective and v.effective > self.on]
+        for version in sorted(later, key=lambda v: v.effective or date.max):
+            place = _place(self._texts.get(version.id, ()), number, suffix)
+            if place:
+                return Elsewhere(law.cite(place), place.text, version.adopted, version.effective)
         return None
 
     def kin(self, law: LawFact) -> tuple[LawFact, ...]:

@@ -94,7 +94,7 @@ def data(task: ReviewTask, signer: User | None = None, on: date | None = None) -
         "item_mode": frozen["item_mode"], "item_from": frozen["item_from"],
         "item_to": frozen["submitter"], "item_planned_on": _iso(task.planned_on),
         "review_norms": norms(task.basis_versions),
-        "review_process": task.opinion.get("process", ""),
+        "review_process": task.opinion.get("course", ""),
         "review_counsel": frozen["counsel"], "review_divergence": frozen["divergence"],
         "review_findings": [_finding(row, questions) for row in task.findings],
         "review_conclusion": CONCLUSIONS.get(task.conclusion or "", ""),
