@@ -47,7 +47,7 @@ def review_(file: Path, as_of: datetime | None, with_files: bool, as_json: bool)
     told = Counter(row.get("编号", "") for row in rows)
     library = Library(on)
     for row in rows:
-        line = _reviewed(_facts(row, on, library, with_files), on, told[row.get("编号", "")] > 1)
+        line = reviewed(_facts(row, on, library, with_files), on, told[row.get("编号", "")] > 1)
         click.echo(json.dumps(line, ensure_ascii=False) if as_json else _printed(line))
     db.session.rollback()
 
@@ -84,7 +84,7 @@ def _facts(row: Mapping[str, str], on: date, library: Library, with_files: bool)
     return collector.from_row(row, on, library)
 
 
-def _reviewed(facts: ReviewFacts, on: date, twice: bool) -> dict[str, Any]:
+def reviewed(facts: ReviewFacts, on: date, twice: bool = False) -> dict[str, Any]:
     """The object of one row as the contract has it."""
     findings = review(facts, on)
     table = rules_on(on)

@@ -75,10 +75,14 @@ def voices(facts: ReviewFacts, articles: Iterable[ArticleFact] | None = None) ->
 
 def _as_it_stands(facts: ReviewFacts, article: ArticleFact) -> ArticleFact:
     """Where a former number is cited, the article to which its words moved speaks."""
-    target = article.now_at if moved_to(facts, article) else None
-    if target is None:
+    moved = moved_to(facts, article)
+    if moved is None:
         return article
-    return replace(article, cite=target.cite, text=target.text, whole=target.text, held=True)
+    for target in (article.now_at, article.coming_at):
+        if target is not None and target.cite == moved[0]:
+            return replace(article, cite=target.cite, text=target.text, whole=target.text,
+                           held=True)
+    return replace(article, held=False)
 
 
 _CHARGE = re.compile(
@@ -145,21 +149,29 @@ def _with_levels(heard: tuple[Decider, ...]) -> tuple[Decider, ...]:
     return tuple(out)
 
 
+_GOES_ON = re.compile(r"予以|准予|不予|符合条件|经审查|经审核|受理|审查|批准的|同意"
+                      r"|对符合|对不符合|不符合")
+
+
 def _pass_on(text: str, score: dict[str, float], heard: Iterable[Decider]) -> None:
-    """A sentence that only receives the application is followed by the one that decides on it.
+    """Sentences of one 款 that go on about the same application count alike.
 
     教育行政部门… 报本级人民政府。本级人民政府决定批准的… speaks of the licence named two sentences
-    before in the same 款.
+    before; 予以许可的，颁发旅行社业务经营许可证 names what the sentences before it are about.
     """
     grants = {d.sentence for d in heard if d.strength in (GRANTS, ISSUES)}
     receives = {d.sentence for d in heard if d.strength == RECEIVES} - grants
     for line in text.split("\n"):
+        told = sentences(line)
         open_score = 0.0
-        for sentence in sentences(line):
+        for sentence in told:
             if sentence in receives:
                 open_score = max(open_score, score.get(sentence, 0.0))
             elif open_score and sentence in grants:
                 score[sentence] = max(score.get(sentence, 0.0), open_score)
+        for place in range(len(told) - 2, -1, -1):
+            if _GOES_ON.match(told[place + 1]):
+                score[told[place]] = max(score[told[place]], score[told[place + 1]])
 
 
 def deciding(found: list[Voice]) -> list[Voice]:

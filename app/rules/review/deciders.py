@@ -58,7 +58,7 @@ _LEVELS: tuple[tuple[str, Level], ...] = (
      r"|县人民政府|县、市|县或者|(?<!自治)区人民政府|以上地方各级|地方各级|各级人民政府|区县"
      r"|^县以上|当地|所在地县", Level.COUNTY),
     (r"设区的市|地级市|地（市）|市级|自治州|盟|地区行政公署", Level.CITY),
-    (r"省、自治区|省级|省人民政府|直辖市|计划单列市|^省", Level.PROVINCE),
+    (r"省、自治区|自治区人民政府|省级|省人民政府|直辖市|计划单列市|^省", Level.PROVINCE),
     (r"国务院|国家[\u4e00-\u9fff]{2,8}(?:部门|总局|局)|中国[\u4e00-\u9fff]{2,8}(?:局|机构)|全国"
      r"|民用航空|民航", Level.STATE),
 )
@@ -99,7 +99,7 @@ def deciders(text: str) -> tuple[Decider, ...]:
     for sentence in _SENTENCE.findall(text):
         if _OWN_ACT.search(sentence):
             continue
-        plain = _RULE_MAKER.sub("", sentence)
+        plain = _AFTERWARDS.sub("", _RULE_MAKER.sub("", sentence))
         for decider in _of_sentence(plain, sentence):
             found.setdefault((decider.words, decider.strength, sentence), decider)
     return tuple(found.values())
@@ -161,7 +161,7 @@ def _inside_name(words: str, start: int, end: int) -> bool:
 def _subject(clause: str) -> str:
     """An organ at the head of a clause, which later clauses of the sentence speak of."""
     match = re.match(rf"(?:[^，]{{0,60}}?){_ORGAN_END}(?=应当|可以|必须|自|对|在|审查|收到|接到"
-                     r"|受理|组织|予以|按照|根据|依照|不予|负责|依法)", clause)
+                     r"|受理|组织|予以|按照|根据|依照|依据|不予|负责|依法)", clause)
     return _organ(re.sub(r"^.*由(?!于)", "", match[0])) if match else ""
 
 
@@ -193,6 +193,9 @@ def _keep_levels(match: re.Match[str]) -> str:
     return words if re.search(r"设区的$|直辖市的$|政府|授权的|负责|主管|管理", words) else ""
 
 
+# Who comes after the licence, for another leave: 取得规划许可证后，方可向土地主管部门申请用地.
+_AFTERWARDS = re.compile(r"(?:取得|领取|持|凭)[^，。；]{2,24}(?:证|文件)[^，。；]{0,4}后，"
+                         r"?方可.*$", re.S)
 # What authorities do among themselves, on nobody's application: 经省政府批准，划出建设控制地带.
 _OWN_ACT = re.compile(r"划定|划出")
 _HEAD = re.compile(r"^(?:事先|还)?(?:须|要|应)?(?:未)?(?:取得|获得|征得|提交|向|到|地|要求|需要)")

@@ -88,7 +88,8 @@ class ArticleFact:
     article; both are empty where ``held`` is false, then ``why_not`` says why (the reasons of
     app.laws.asof). ``earlier``: the same number in the versions before, newest first, where the
     words are others. ``now_at``: where the words of ``earlier`` stand on the day, when they moved.
-    ``coming``: the same number in a version that is passed and not yet in force.
+    ``coming``: the same number in the version after that of the day, with its first day;
+    ``coming_at``: where those words stand on the day, when they stand at another number.
     ``stated_on``: a day of coming into force that the basis itself states. ``old_text``: the
     basis itself says that it means a former text (2019年文本).
     """
@@ -107,6 +108,7 @@ class ArticleFact:
     earlier: tuple[Elsewhere, ...] = ()
     now_at: Elsewhere | None = None
     coming: Elsewhere | None = None
+    coming_at: Elsewhere | None = None
     stated_on: date | None = None
     old_text: bool = False
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from app.rules.review.facts import ArticleFact, ReviewFacts
-from app.rules.review.likeness import covered
+from app.rules.review.likeness import covered, likeness
 from app.rules.review.words import (
     FILING,
     LEAVE,
@@ -27,6 +27,9 @@ GENERAL_LAWS = re.compile(r"^(?:行政许可法|立法法|行政处罚法|行政
                           r"|行政复议法|行政诉讼法"
                           r"|国务院关于在线政务服务的若干规定|公平竞争审查条例)$"
                           r"|组织法$|政府信息公开条例")
+
+
+ALIKE = 0.35  # two texts of one number that share so much are one article, revised
 
 
 @dataclass(frozen=True)
@@ -89,21 +92,29 @@ def was_licence(facts: ReviewFacts) -> ArticleFact | None:
 
 
 def moved_to(facts: ReviewFacts, article: ArticleFact) -> tuple[str, str] | None:
-    """(where the words stand now, what the number says now) when the former number is cited.
+    """(where the words stand, what the number says) when another version's number is cited.
 
-    Only where the former words spoke of the item more than today's words at that number do: a
-    number that is cited rightly also held other words before.
+    Only where the words of the version before or after speak of the item more than the words of
+    the day at that number do: a number that is cited rightly also held other words once.
+    The first is empty where the words stand nowhere in the text of the day.
     """
-    if article.now_at is None or not article.earlier or not article.law.in_force:
+    if not article.law.in_force:
         return None
     today = about_item(facts, article.text)
-    former = about_item(facts, article.earlier[0].text)
-    there = about_item(facts, article.now_at.text)
-    if max(former, there) <= today + 0.1 or there < 0.2:
-        return None
+    says = (article.whole[:24] + "…") if article.whole else "（该条已无）"
     if article.held and LEAVE.search(article.text) and today >= 0.5:
         return None
-    return article.now_at.cite, (article.whole[:24] + "…") if article.whole else "（该条已无）"
+    if article.now_at is not None and article.earlier:
+        there = about_item(facts, article.now_at.text)
+        if max(about_item(facts, article.earlier[0].text), there) > today + 0.1 and there >= 0.2:
+            return article.now_at.cite, says
+    if article.coming is not None and likeness(article.text, article.coming.text) < ALIKE:
+        new = about_item(facts, article.coming.text)
+        if article.coming_at is not None and new > today + 0.1 and new >= 0.2:
+            return article.coming_at.cite, says
+        if today < 0.2 and new >= 0.4:
+            return "", says
+    return None
 
 
 def about_item(facts: ReviewFacts, text: str) -> float:

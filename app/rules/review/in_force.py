@@ -32,12 +32,12 @@ def in_force(facts: ReviewFacts) -> Answer:
                      *front, *[b for b in basis if b not in front][:2], **used)
     if open_:
         return unclear("；".join(dict.fromkeys(open_)), *basis[:3], **used)
-    coming = [a for a in found if a.coming]
+    coming = next((a.coming for a in found
+                   if a.coming and a.coming.adopted and a.coming.adopted <= facts.as_of), None)
     note = ""
-    if coming:
-        first = coming[0]
-        when = first.coming.effective if first.coming else None
-        note = f"；{first.law.short}的修订已公布、自{when}起施行，届时条号须重新核对"
+    if coming is not None:
+        law = coming.cite.split("第")[0]
+        note = f"；{law}的修订已公布、自{coming.effective}起施行，届时条号须重新核对"
     return passes(f"基准日{facts.as_of}各条均有效{note}", *basis[:3], **used)
 
 
@@ -46,11 +46,7 @@ def _state(facts: ReviewFacts, article: ArticleFact) -> tuple[str, str, list[Bas
     if article.law.rank in ("NORM_DOC", "OTHER", "UNKNOWN") and not article.law.articles:
         return "good", "不是法规", []
     if moved := moved_to(facts, article):
-        target, what = moved
-        now = f"，现为第{target.split('》第')[-1]}" if "》第" in target else ""
-        here = [Basis(article.cite)] if article.held else []
-        return "gone", f"{article.cite}是旧条号，现行该条规定的是“{what}”{now}：{target}", [
-            Basis(target), *here]
+        return "gone", *_moved(article, *moved)
     if article.old_text:
         former = "；所引是修订前的旧文本"
         if article.held and article.earlier:
@@ -70,3 +66,17 @@ def _state(facts: ReviewFacts, article: ArticleFact) -> tuple[str, str, list[Bas
     if why.startswith("该日尚未施行"):
         return "open", f"《{article.law.short}》{why}：已公布未施行的，须待施行或者改引现行依据", []
     return "open", f"{label}：{why}，须取得文本核对", []
+
+
+def _moved(article: ArticleFact, target: str, says: str) -> tuple[str, list[Basis]]:
+    """The reason and the articles where the number of another version is cited."""
+    here = [Basis(article.cite)] if article.held else []
+    shown = [Basis(target)] if target else []
+    ours = article.earlier and article.now_at and article.now_at.cite == target
+    if ours:
+        return (f"{article.cite}是旧条号，现行该条规定的是“{says}”，所引内容现为{target}",
+                [*shown, *here])
+    first = article.coming.effective if article.coming else None
+    where = f"，基准日在{target}" if target else "，基准日的文本中没有这一内容"
+    return (f"{article.cite}是{first}起施行的文本的条号，基准日该条规定的是“{says}”{where}",
+            [*shown, *here])

@@ -63,7 +63,7 @@ def of_words(title: str, written: str, said: str = "") -> tuple[str, str]:
         return "MINISTRY_RULE", f"所附说明写“{found[0]}”"
     if _DOCUMENT.search(written):
         return "NORM_DOC", "题名或者文号是规范性文件的写法"
-    if re.search(r"法典?$", title):
+    if re.search(r"(?<!办)法典?$", title):
         return "LAW", "题名称“法”"
     local = _by_place(title)
     if local:

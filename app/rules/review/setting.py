@@ -106,8 +106,10 @@ def sets_it_up(facts: ReviewFacts) -> Answer:
     if old and not any(f.leave and f.score >= 0.4 and f.article not in old for f in fits):
         target = moved_to(facts, old[0])
         where = target[0] if target else ""
-        return fails(f"{old[0].cite}现行条文不设定这一许可，应引{where}", Basis(where),
-                     Basis(old[0].cite), ARTICLE_18, **_used(*found))
+        rather = f"，应引{where}" if where else ""
+        return fails(f"{old[0].cite}在基准日的条文不设定这一许可{rather}",
+                     *[Basis(cite) for cite in (where, old[0].cite) if cite], ARTICLE_18,
+                     **_used(*found))
     best = max(fits, key=lambda f: (f.leave and not f.filing, f.score))
     used = {"决定性条文": best.article.cite, "原话": best.sentence[:120],
             "名称用语吻合": f"{best.score:.0%}"}

@@ -28,6 +28,8 @@ CANCELLED = Basis("《优化营商环境条例》第四十条第二款",
 _GONE = re.compile(r"(?<!未)(?<!没有)(?:已|业已|予以|决定|明令)(?:经)?(?:国务院)?(?:明文)?(?:取消"
                    r"|废止|停止执行)"
                    r"|列入取消|取消(?:的)?(?:行政许可|行政审批)?(?:事项)?(?:目录|清单|决定)|被取消|〔\d{4}〕\d+号取消")
+_NOT_GONE = re.compile(r"(?:未|没有|尚未|并未|不在)[^，；。]{0,12}取消|取消[^，；。"
+                       r"]{0,8}(?:中)?(?:没有|未见)")
 _BECAME_FILING = re.compile(r"(?:已)?改(?:为|成)备案|由许可改(?:为)?备案|改许可为备案")
 _DISGUISES = re.compile(r"备案|登记|注册|目录|年检|年审|年报|监制|认定|认证|审定|准入|检测|检验"
                         r"|验证|登录")
@@ -42,7 +44,7 @@ def state_council_decision(facts: ReviewFacts) -> Answer:
     if not found:
         return not_applicable("设定依据不是国务院决定") if setting(facts) else missing("设定依据")
     words = f"{facts.other}；{facts.note}；{found[0].written}；{facts.name}"
-    if hit := _GONE.search(words):
+    if (hit := _GONE.search(words)) and not _NOT_GONE.search(words):
         return fails(f"国务院决定设定的这一许可{hit[0]}，不得继续实施", ARTICLE_14, CANCELLED,
                      送审材料=_around(words, hit))
     taken = [a for a in setting(facts) if a.rank in ("LAW", "ADMIN_REG", "LOCAL_REG_PROV")
@@ -80,7 +82,8 @@ def disguise(facts: ReviewFacts) -> Answer:
                      Basis(was.cite, "备案"), CANCELLED, DISGUISE,
                      旧文本=str(was.earlier[0].effective or was.earlier[0].adopted))
     hit = _BECAME_FILING.search(words) or (
-        None if _from_decision(facts) else _GONE.search(facts.other))
+        None if _from_decision(facts) or _NOT_GONE.search(facts.other)
+        else _GONE.search(facts.other))
     if hit:
         return fails(f"送审材料写明“{_around(words, hit)}”，已取消的许可不得继续实施或者变相实施",
                      CANCELLED, DISGUISE)

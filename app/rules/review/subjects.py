@@ -23,6 +23,7 @@ from app.rules.review.clauses import (
 )
 from app.rules.review.deciders import CONSENTS, GRANTS, ISSUES, KINDS, LEVEL_NAMES, Level
 from app.rules.review.facts import ReviewFacts
+from app.rules.review.fit import about_item
 from app.rules.review.judge import (
     Answer,
     fails,
@@ -39,6 +40,9 @@ ARTICLE_24 = Basis("《行政许可法》第二十四条", "可以委托其他�
 ARTICLE_35 = Basis("《行政许可法》第三十五条", "将初步审查意见和全部申请材料直接报送上级行政机关")
 SOME = 0.5  # of the best sentence's score: a sentence that may also mean the item
 
+# The county only looks first and passes the papers on.
+_INITIAL = re.compile(r"初审|初步审查|审查意见[^。；]{0,24}报"
+                      r"|(?:审核|审查)(?:同意)?后[^。；]{0,8}报|报送[^。；]{0,20}(?:省|市)|转报|提出[^。；]{0,8}意见[^。；]{0,10}报")
 _BUREAU_DECIDES = re.compile(
     r"(?:行政审批服务局|审批局)[^，。；]{0,14}(?:审批|批准|核发|颁发|决定|签发|发证|作出)")
 _ORGAN_OF_STATE = re.compile(r"局|委员会|人民政府|街道办|厅|部(?:门)?$|镇政府|乡政府|行政机关")
@@ -167,6 +171,13 @@ def _above(facts: ReviewFacts, high: list[Voice], received: list[Voice],
         return passes(
             f"条文另写“{shown.decider.words}”，没有限于市级以上；{voice.decider.words}只管其中一部分情形",
             quoted(shown), ARTICLE_22, **_used([voice, *lower]))
+    own = [v for v in received if not _INITIAL.search(v.article.text)]
+    if own:  # a list of cases by level: whoever takes the application in decides on it
+        return passes(f"法定层级包含县（区）级：向{own[0].decider.words}申请", quoted(own[0]),
+                      ARTICLE_22, **_used(own))
+    if not voice.to_the_point or about_item(facts, voice.article.text) < 0.2:
+        return unclear(f"条文只就别的情形写了{voice.decider.words}，没有写这一许可由哪一级实施，"
+                       "须以实施依据和权限划分文件核对", quoted(voice), ARTICLE_22, **_used(high))
     if lower:
         return unclear("条文按情形分级，须核对这一事项属于哪一种情形", quoted(voice),
                        quoted(lower[0]), ARTICLE_22, **_used([voice, *lower]))

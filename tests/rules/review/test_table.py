@@ -62,4 +62,10 @@ def test_a_faulty_row_stops_the_start(tmp_path: Path, change: tuple[str, str],
 
 def test_no_rule_is_older_than_the_licensing_law() -> None:
     assert rules_on(date(2004, 6, 30)) == {}
-    assert len(rules_on(date(2004, 7, 1))) == len(rules())
+    assert {"SET-01", "SET-05", "TIME-01"} <= set(rules_on(date(2004, 7, 1)))
+    assert len(rules_on(ON)) == len(rules())
+
+
+def test_a_rule_begins_with_its_first_article() -> None:
+    assert "SET-11" not in rules_on(date(2019, 12, 31))
+    assert "SET-11" in rules_on(date(2020, 1, 1))
