@@ -23,7 +23,7 @@ _TECHNICAL = re.compile(r"检验|检测|检疫")
 # Officers and bodies of their own that a law names for an inspection.
 _OFFICER = re.compile(r"官方兽医|(?:专职|兼职)?植物检疫(?:人员|员)|验船师|(?:国家)?检验员")
 _BODY = re.compile(r"(?:由|其)?(?P<who>[\u4e00-\u9fff]{2,12}?(?:监督|检疫|检验|检测)机构)"
-                   r"(?=[^，。]{0,12}(?:负责|实施|执行|进行))")
+                   r"(?=[^。]{0,12}(?:负责|实施|执行|进行))")
 _BY_WINDOW = re.compile(r"(?:窗口|审批局|审批服务局)[^，。；]{0,8}(?:签发|出具|实施|检疫)")
 
 

@@ -22,6 +22,7 @@ from app.rules.review.facts import (
     Place,
     ReviewFacts,
 )
+from app.rules.review.told import told
 
 LAWS_AND_REGULATIONS = ("LAW", "ADMIN_REG", *LOCAL_REGULATIONS)  # 法律、法规
 RULES = ("PROV_GOV_RULE", "MINISTRY_RULE", "CITY_GOV_RULE")  # 规章
@@ -33,14 +34,14 @@ _TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 
 
 def group(facts: ReviewFacts, name: str) -> Mapping[str, Any]:
-    """A section of the 实施规范 that is one group; empty where it says nothing."""
-    return (facts.file or {}).get(name) or {}
+    """A section that is one group, of the 实施规范 or else of the sheet's words; may be empty."""
+    return {**told(facts.other).get(name, {}), **((facts.file or {}).get(name) or {})}
 
 
 def rows(facts: ReviewFacts, name: str) -> list[Mapping[str, Any]] | None:
     """A section of rows; None where nothing was stated, [] where there are none."""
-    said = (facts.file or {}).get(name)
-    return None if said is None else list(said)
+    words, said = told(facts.other).get(name), (facts.file or {}).get(name)
+    return None if words is None and said is None else [*(said or ()), *(words or ())]
 
 
 def unsaid(said: Mapping[str, Any], **labels: str) -> list[str]:
