@@ -84,11 +84,12 @@ def from_record(record: ApprovalRecord) -> Message:
     kind = "告知承诺" if promised else kinds.get(str(record.data.get("申请类型", "")), "准予")
     # A natural person's number is not passed on: the name and the licence identify the matter.
     number = record.applicant_id_no if record.applicant_type != "1" else ""
+    allowed = _text(result, "XK_NR")
     said = {
         "主体信息": "，".join(filter(None, (
             record.applicant_name, APPLICANT_TYPES.get(record.applicant_type, ""), number))),
         "许可内容": "；".join(filter(None, (
-            record.item_name, _text(result, "XK_NR"),
+            "" if allowed.startswith(record.item_name) else record.item_name, allowed,
             " ".join(filter(None, (_text(result, "XK_XKZS"), _text(result, "XK_XKBH")))),
             f"{record.doc_title}（{record.doc_no}）"))),
         "有效期": "至".join(filter(None, (_text(result, "XK_YXQZ"), _text(result, "XK_YXQZI")))),

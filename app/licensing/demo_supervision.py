@@ -15,6 +15,8 @@ from app.licensing.supervision import Entry
 from app.organs import queries as organs
 
 FILE = ROOT / "demo" / "supervision.toml"
+# When the memos were agreed: before the first items were sent for review (demo_reviews.py).
+MEMOS = date(2026, 3, 16)
 _TITLE = re.compile(r"《([^《》]+)》")
 
 
@@ -30,7 +32,8 @@ def load(by: str, at: datetime, day: date, file: Path = FILE) -> int:
         for number, version in enumerate(queries.catalogue(day), 1):
             entry = _entry(version, said, number)
             if entry.organ is not None:
-                start = max(version.valid_from, entry.organ.valid_from)
+                agreed = MEMOS if entry.memo_doc else version.valid_from
+                start = max(version.valid_from, entry.organ.valid_from, agreed)
                 starts.setdefault(start, []).append(entry)
         for start, entries in sorted(starts.items()):
             supervision.save(entries, valid_from=start, by=by, at=at)

@@ -38,6 +38,7 @@ def test_a_record_is_pushed_to_the_supervisor_with_what_the_memo_agreed(place: P
     assert (message.to, message.kind, message.happened_on) == (
         place.market, "准予", date(2026, 11, 20))
     assert set(message.content) == {"主体信息", "许可内容", "有效期"}
+    assert message.content["许可内容"].startswith("食品经营许可；食品经营；食品经营许可证 JY001；")
     assert message.content["有效期"] == "2026-11-20至2031-11-19"
     assert "91370199MAE020089L" in message.content["主体信息"]
     push = pushes.send(message, by=place.sender, at=AT, default_days=DAYS)
