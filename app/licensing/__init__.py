@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     hooks.on("law_needs", _law_needs)
     hooks.on("item_title", _item_title)
     hooks.on("organ_powers", _organ_powers)
+    hooks.on("home_cards", change_views.cards)
     hooks.on("item_on", _item_on)
     hooks.on("item_defects", _item_defects)
     hooks.on("catalog_version", _catalog_version)

@@ -16,9 +16,10 @@ from app.licensing.change_forms import ChangeForm, ReasonForm, form_for
 from app.licensing.import_views import UPLOADS
 from app.licensing.models import ACTIONS as LABELS
 from app.licensing.models import PROPOSED, CatalogChange
+from app.licensing.pending import pending
 from app.licensing.views import bp
 from app.paging import wanted_page
-from app.permissions import Permission, requires
+from app.permissions import Permission, can, requires
 from app.rules.findings import Basis, Finding
 from app.today import now, today
 
@@ -140,6 +141,16 @@ def _carry_out(form: ChangeForm, draft: Any) -> Any:
     flash(f"已办理{LABELS[done.action]}，目录为第{done.number}版，"
           f"自{given(form.on)}起生效。", "success")
     return redirect(url_for(".change", number=done.number))
+
+
+def cards(user: Any, on: Any) -> dict[str, Any] | None:
+    """What the home page shows to who keeps the catalogue; nothing while nothing is pending."""
+    if not can(user, Permission.ITEM_MANAGE) or not (found := pending(on)):
+        return None
+    return {"title": "事项目录", "empty": "", "more_url": url_for("licensing.changes_index"),
+            "rows": [{"text": f"{one.version.code} {one.version.name}", "hint": one.words,
+                      "tone": one.tone, "url": url_for("licensing.detail", code=one.version.code)}
+                     for one in found[:8]]}
 
 
 def _codes(text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ def defects(version: ItemVersion | None, on: date) -> list[tuple[str, str]]:
     if version is None or version.mode != "划转":
         return []
     if why := review.why_no_opinion(version, on):
-        return [(f"{why}。", "领域指南 A.9、A.10")]
+        return [(why, "领域指南 A.9、A.10")]
     if triggers := review.stale(version.item, on):
         return [(f"合法性审查意见待再审查：{triggers[0].source}"[:200], "领域指南 A.8")]
     return []

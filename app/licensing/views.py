@@ -126,6 +126,7 @@ def detail(code: str) -> Any:
     return render_template(
         "licensing/detail.html", item=item, version=version, on=on, fault=fault, powers=POWERS,
         ledger=standing.rows(item.code, None), records=records, come=come, become=become,
+        holders=[row.organ for row in standing.holders(item.code, "license", on)],
         proposal=queries.proposed(item.code), retained=RETAINED, actions=ACTIONS,
         handling=handling(version.mode, version.retained_reason) if version else None,
         file=particulars.on(item.code, on), defects=_defects(item.code, on),
