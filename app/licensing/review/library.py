@@ -33,6 +33,7 @@ _TOPIC_ENDS = re.compile(
 _REGION = re.compile(rf"^(?:(?:{ranks.PROVINCES})"
                      r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)?"
                      r"|[\u4e00-\u9fff]{1,6}?市(?!场)|[A-Z×某]省)")
+WHOLE = 10  # a text of fewer articles is no whole law where a later one is cited
 _OLD_WORDS = 6  # of this many former versions the number is looked up
 
 
@@ -97,6 +98,7 @@ class Library:
         rank = ranks.of_library(title, known.rank, None) if known else \
             ranks.of_words(name, written or name, said)[0]
         return LawFact(title, short_title(title), rank, repealed=known.repealed if known else None,
+                       repealed_by=known.repealed_by or "" if known else "",
                        why_not=state or asof.NO_LAW)
 
     def _held(self, row: Law) -> LawFact:
@@ -105,7 +107,7 @@ class Library:
         return LawFact(
             row.title, short_title(row.title), ranks.of_library(row.title, row.rank, row.region),
             row.region, version.adopted if version else None,
-            version.effective if version else None, row.repealed,
+            version.effective if version else None, row.repealed, row.repealed_by or "",
             why_not="" if version else choice.reason,
             articles=self._texts.get(version.id, ()) if version else ())
 
@@ -129,6 +131,8 @@ class Library:
             written=written, law=law, number=number, suffix=suffix, paragraph=citation.paragraph,
             item=citation.item, why_not=law.why_not, stated_on=ranks.stated_day(written),
             old_text=ranks.means_old_text(written))
+        if law.why_not.startswith(asof.REPEALED):
+            fact = replace(fact, successor=self._successor(law))
         if number is None:
             return fact
         row = self._row(citation.law)
@@ -153,6 +157,8 @@ class Library:
         if not law.articles:
             return f"库中文本没有分条，无法定位{label}"
         last = max(place.number for place in law.articles)
+        if last < WHOLE < number:
+            return f"库中文本只有{last}条，像是不完整，不能断定有无{label}"
         if number <= last and not suffix and version is not None and version.defects:
             return f"库中文本缺{label}（来源缺漏或该条已删除），不能断定"
         return f"{asof.NO_ARTICLE}：该版本最后一条是{article_label(last)}" if number > last else \
@@ -193,9 +199,8 @@ class Library:
         return Elsewhere(target.cite(found), found.text, target.adopted, target.effective, alike)
 
     def _successor(self, law: LawFact) -> LawFact | None:
-        row = self._row(law.title)
-        named = re.search(r"《(.+)》", row.repealed_by or "") if row else None
-        if named is None:
+        named = re.search(r"《([^》]+(?:》[^《]*》)?)》", law.repealed_by)
+        if named is None or law.in_force:
             return None
         successor = self.law(named[1])
         return successor if successor.in_force else None

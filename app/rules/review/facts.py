@@ -54,6 +54,7 @@ class LawFact:
     adopted: date | None = None
     effective: date | None = None
     repealed: date | None = None
+    repealed_by: str = ""
     why_not: str = ""
     articles: tuple[Place, ...] = ()
 
@@ -90,6 +91,7 @@ class ArticleFact:
     words are others. ``now_at``: where the words of ``earlier`` stand on the day, when they moved.
     ``coming``: the same number in the version after that of the day, with its first day;
     ``coming_at``: where those words stand on the day, when they stand at another number.
+    ``successor``: of a repealed law the one that repealed it, where held.
     ``stated_on``: a day of coming into force that the basis itself states. ``old_text``: the
     basis itself says that it means a former text (2019年文本).
     """
@@ -109,6 +111,7 @@ class ArticleFact:
     now_at: Elsewhere | None = None
     coming: Elsewhere | None = None
     coming_at: Elsewhere | None = None
+    successor: LawFact | None = None
     stated_on: date | None = None
     old_text: bool = False
 

@@ -6,6 +6,7 @@ from app.rules.findings import Basis
 from app.rules.review.facts import ArticleFact, ReviewFacts
 from app.rules.review.fit import moved_to, setting
 from app.rules.review.judge import Answer, fails, judges, missing, passes, unclear
+from app.rules.review.words import STRICT_LEAVE, scores
 
 
 @judges("SET-05")
@@ -56,8 +57,9 @@ def _state(facts: ReviewFacts, article: ArticleFact) -> tuple[str, str, list[Bas
     why = article.why_not
     if article.number is None and article.law.in_force:
         return "good", "没有引到条（见 SET-06）", []
-    successor = [Basis(article.now_at.cite)] if article.now_at else []
-    then = f"，内容现见{article.now_at.cite}" if article.now_at else ""
+    successor = _successor(facts, article)
+    then = f"，内容现见{article.now_at.cite}" if article.now_at else (
+        f"，现行规定见{successor[0].cite}" if successor else "")
     label = article.cite
     if why.startswith(("已废止", "有效期届满")):
         return "gone", f"《{article.law.short}》{why}{then}", successor
@@ -66,6 +68,24 @@ def _state(facts: ReviewFacts, article: ArticleFact) -> tuple[str, str, list[Bas
     if why.startswith("该日尚未施行"):
         return "open", f"《{article.law.short}》{why}：已公布未施行的，须待施行或者改引现行依据", []
     return "open", f"{label}：{why}，须取得文本核对", []
+
+
+def _successor(facts: ReviewFacts, article: ArticleFact) -> list[Basis]:
+    """Where a repealed law's matter stands now, and the article that repealed it."""
+    found = [article.now_at.cite] if article.now_at else []
+    law = article.successor
+    if law is None:
+        return [Basis(cite) for cite in found]
+    if not found:
+        told = scores(facts.name, facts.certificate, [place.text for place in law.articles])
+        fits = [(score + 0.3 * bool(STRICT_LEAVE.search(place.text)), place)
+                for score, place in zip(told, law.articles, strict=True) if score >= 0.5]
+        if fits:
+            found.append(law.cite(max(fits, key=lambda fit: fit[0])[1]))
+    title = article.law.title.removeprefix("中华人民共和国")
+    found += [law.cite(place) for place in law.articles[-3:]
+              if "废止" in place.text and title in place.text]
+    return [Basis(cite) for cite in dict.fromkeys(found)]
 
 
 def _moved(article: ArticleFact, target: str, says: str) -> tuple[str, list[Basis]]:

@@ -119,6 +119,11 @@ def sets_it_up(facts: ReviewFacts) -> Answer:
                      **used)
     if not best.leave:
         other = _better(facts, best)
+        if other and other[1] >= 0.6 and best.score < 0.35:
+            return fails(f"{best.article.cite}不设定这一许可（没有准予、批准一类的用语，"
+                         "也没有写到这一事项）；"
+                         f"同一部法的{other[0]}才写到，条号可能是修订前的", Basis(other[0]),
+                         Basis(best.article.cite), ARTICLE_18, **used)
         if other:
             return unclear(f"所引条文没有准予、批准一类的用语；同一部法的{other[0]}更像设定条文"
                            f"，请核对",
@@ -130,7 +135,8 @@ def sets_it_up(facts: ReviewFacts) -> Answer:
                            Basis(best.article.cite), ARTICLE_18, **used)
         return unclear("条文没有准予、批准一类的用语，须核对是否设定许可", Basis(best.article.cite),
                        ARTICLE_18, **used)
-    if best.score < 0.15 and (other := _better(facts, best)):
+    if best.score < 0.4 and (other := _better(facts, best)) and (
+            best.score < 0.15 or other[1] >= 0.9):
         return unclear(f"所引条文与事项名称的用语不合；同一部法的{other[0]}更像设定条文，请核对",
                        Basis(best.article.cite), Basis(other[0]), ARTICLE_18, **used)
     return passes(f"{best.article.cite}设定这一许可", Basis(best.article.cite), ARTICLE_18, **used)

@@ -126,9 +126,10 @@ def level(facts: ReviewFacts) -> Answer:
     """22: the levels that the law names must include the county (the district)."""
     if answer := out(facts):
         return answer
-    found = [v for v in voices(facts) if v.strength != CONSENTS]
-    if not found:
+    heard = voices(facts)
+    if not heard:
         return _without_words(facts)
+    found = [v for v in heard if v.strength != CONSENTS] or heard
     best = max(v.score for v in found)
     near = [v for v in found if v.score >= best * SOME]
     # What hands the paper out, or only takes the application in, yields to what decides.
@@ -166,8 +167,11 @@ def _above(facts: ReviewFacts, high: list[Voice], received: list[Voice],
     others = [v for v in found if (_county(v) or v.level is None) and v.strength >= voice.strength]
     exact = any(about(v, facts.name) for v in high) and voice.to_the_point
     lower = [v for v in others if v.score >= voice.score * SOME or not exact]
-    if voice.score == GENERAL or (lower and not exact):
-        shown = (lower or [voice])[0]
+    if voice.score == GENERAL:
+        return unclear(f"所引条文没有写实施层级，同一部法的总则只写{voice.decider.words}，"
+                       "须以实施依据核对", quoted(voice), ARTICLE_22, **_used(high))
+    if lower and not exact:
+        shown = lower[0]
         return passes(
             f"条文另写“{shown.decider.words}”，没有限于市级以上；{voice.decider.words}只管其中一部分情形",
             quoted(shown), ARTICLE_22, **_used([voice, *lower]))
