@@ -273,6 +273,10 @@ def test_items_are_refused_with_reasons_and_days_lock_after_signing(app: Any) ->
     with pytest.raises(HandoverChanged) as lost:
         services.change(handover, {"note": "我的"}, seen=handover.version - 1, by=BY, at=AT)
     assert lost.value.now["note"].startswith("暂缓交接")
+    seen = handover.version
+    assert services.set_items(handover, ["027"], {"effective_on": E}, by=BY, at=AT, seen=seen) == 1
+    with pytest.raises(HandoverRefused, match="已被他人修改"):
+        services.set_items(handover, ["027"], {"note": "晚了"}, by=BY, at=AT, seen=seen)
     handover.state = "signed"
     with pytest.raises(HandoverRefused, match="不能再改"):
         services.change(handover, {"announced_on": ON}, seen=None, by=BY, at=AT)

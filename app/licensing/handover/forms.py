@@ -20,6 +20,12 @@ from app.rules.handover.table import Category
 RULES = {name: label for name, label in IN_FLIGHT.items()}
 
 
+def _version(text: str | None) -> int | None:
+    """The version a form was opened with; what is no number counts as not said."""
+    said = (text or "").strip()
+    return int(said) if said.isdecimal() and len(said) < 10 else None
+
+
 class Saying(FlaskForm):
     """Shows refusals above the form."""
 
@@ -79,8 +85,7 @@ class HandoverForm(Saying):
 
     @property
     def version(self) -> int | None:
-        text = (self.seen.data or "").strip()
-        return int(text) if text.isdecimal() and len(text) < 10 else None
+        return _version(self.seen.data)
 
 
 class ItemsForm(Saying):
@@ -93,6 +98,7 @@ class ItemsForm(Saying):
 class SetForm(Saying):
     """E and the rest for the chosen items; what stays empty is left as it is."""
 
+    seen = HiddenField()
     codes = SelectMultipleField("事项", validators=required("事项"))
     effective_on = DateField("生效日", validators=[Optional()])
     in_flight = SelectField("在途件规则", choices=choices(RULES, "（不改）"), default="")
@@ -102,6 +108,10 @@ class SetForm(Saying):
         ("", "不清除"), ("effective_on", "清除生效日"), ("residual_until", "清除截止日"),
         ("in_flight", "同整批规则")])
     note = StringField("备注", validators=optional(300))
+
+    @property
+    def version(self) -> int | None:
+        return _version(self.seen.data)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -179,8 +189,7 @@ class StepForm(Saying):
 
     @property
     def version(self) -> int | None:
-        text = (self.seen.data or "").strip()
-        return int(text) if text.isdecimal() and len(text) < 10 else None
+        return _version(self.seen.data)
 
 
 class RehearsalForm(FlaskForm):

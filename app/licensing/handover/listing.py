@@ -11,7 +11,7 @@ from app.extensions import db, hooks
 from app.licensing import queries as catalogue
 from app.licensing.handover import plans, world
 from app.licensing.handover.models import STATES, Handover, HandoverEntry
-from app.licensing.handover.services import HandoverRefused, subject
+from app.licensing.handover.services import HandoverRefused, subject, touch
 from app.rules.deadlines import due
 from app.rules.handover.entries import NOTHING, Line, faults
 from app.rules.handover.table import Category, categories
@@ -27,7 +27,7 @@ def enter(handover: Handover, category: str, data: Mapping[str, Any], *, item_co
     entry = HandoverEntry(category=category, item_code=item_code or None, data=dict(data),
                           note=note, entered_at=at, entered_by=by, received_by="")
     handover.entries.append(entry)
-    db.session.flush()
+    touch(handover)
     log("handover_entry_added", subject(handover), by=by, at=at, entry=entry.id,
         category=category, data=dict(data))
     return entry
@@ -41,7 +41,7 @@ def change(entry: HandoverEntry, data: Mapping[str, Any], *, item_code: str = ""
     _check(entry.handover, entry.category, data, item_code)
     old = dict(entry.data)
     entry.data, entry.item_code, entry.note = dict(data), item_code or None, note
-    db.session.flush()
+    touch(entry.handover)
     log("handover_entry_changed", subject(entry.handover), by=by, at=at, entry=entry.id,
         before=old, after=dict(data))
 
@@ -52,7 +52,7 @@ def drop(entry: HandoverEntry, *, by: str, at: datetime) -> None:
     log("handover_entry_dropped", subject(handover), by=by, at=at, entry=entry.id,
         category=entry.category, data=dict(entry.data))
     handover.entries.remove(entry)
-    db.session.flush()
+    touch(handover)
 
 
 def receive(entries: Iterable[HandoverEntry], handed_on: date | None, received_by: str, *, by: str,

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from app.audit.services import log
 from app.extensions import db
 from app.licensing import queries as catalogue
@@ -126,7 +128,7 @@ def add_items(handover: Handover, codes: Iterable[str], *, on: date, by: str, at
     for code in new:
         handover.items.append(HandoverItem(item_code=code, in_flight="", note=""))
     if new:
-        db.session.flush()
+        touch(handover)
         log("handover_items_added", subject(handover), by=by, at=at, codes=new)
     return new
 
@@ -138,16 +140,19 @@ def drop_items(handover: Handover, codes: Iterable[str], *, by: str, at: datetim
     for item in gone:
         handover.items.remove(item)
     if gone:
-        db.session.flush()
+        touch(handover)
         log("handover_items_dropped", subject(handover), by=by, at=at,
             codes=[item.item_code for item in gone])
     return [item.item_code for item in gone]
 
 
 def set_items(handover: Handover, codes: Iterable[str], values: Mapping[str, Any], *, by: str,
-              at: datetime) -> int:
+              at: datetime, seen: int | None = None) -> int:
     """Set E, the rule in flight, the last residual day or the note of some items (P-02: every
     item has its own E). Only the names in ``values`` are touched."""
+    if seen is not None and seen != handover.version:
+        raise HandoverRefused("打开本页之后，这一移交已被他人修改（现状见下）；请核对后重新提交，"
+                              "您填写的内容仍在。")
     if handover.state not in ("draft", "announced"):
         raise HandoverRefused("交接书已经签署，逐项日期不能再改；确需更改的，请先撤回签署。")
     if values.get("in_flight") and values["in_flight"] not in IN_FLIGHT:
@@ -159,11 +164,17 @@ def set_items(handover: Handover, codes: Iterable[str], values: Mapping[str, Any
             if name in values:
                 setattr(item, name, values[name])
     if touched:
-        db.session.flush()
+        touch(handover)
         log("handover_items_set", subject(handover), by=by, at=at,
             codes=[item.item_code for item in touched],
             values={name: _plain(value) for name, value in values.items()})
     return len(touched)
+
+
+def touch(handover: Handover) -> None:
+    """A change of its items or lines is a change of the handover: its version goes up."""
+    flag_modified(handover, "title")
+    db.session.flush()
 
 
 def _must_be_draft(handover: Handover) -> None:

@@ -163,12 +163,16 @@ def set_items(handover_id: int) -> Any:
                 said = f"已移出 {done} 项。"
             else:
                 done = services.set_items(handover, form.codes.data or [], form.values,
-                                          by=current_user.username, at=now())
+                                          by=current_user.username, at=now(),
+                                          seen=form.version)
                 said = f"已设定 {done} 项。"
             db.session.commit()
         except HandoverRefused as refusal:
             db.session.rollback()
             form.refuse(refusal)
+        except StaleDataError:
+            db.session.rollback()
+            form.form_errors.append(LOST)
         else:
             flash(said, "success")
             return redirect(url_for(".show", handover_id=handover_id) + "#items")

@@ -15,14 +15,12 @@ from app.rules import parties
 from app.rules.deadlines import Derivation, RuleBook, due
 from app.rules.defendants import defendants
 from app.rules.findings import Basis
-from app.rules.party_facts import ActFacts, LedgerRow, PartyDecision
+from app.rules.party_facts import ActFacts, PartyDecision
 from app.rules.rehearsal.clock import GENERAL_LIMIT, decision_rule
 from app.rules.rehearsal.facts import Application, Item, OpenCase, Scene, Stand, Who, World
+from app.rules.rehearsal.ledgers import ITEM, Ledger, Rows, phases, relevant, residual, staged
 
-ITEM = "本项"  # stands for the item's code where answers are shared between items
 ONE_DAY = timedelta(days=1)
-
-Rows = tuple[LedgerRow, ...]
 
 
 def evaluate(scene: Scene, asked: Mapping[str, tuple[date, date]]
@@ -60,18 +58,6 @@ class _Act:
     kind: str = "act"
 
 
-@dataclass(frozen=True)
-class _Ledger:
-    """The rows of one item without its code: of the deciding power, and of 受理、审核."""
-
-    license: Rows
-    review: Rows
-
-    @property
-    def asked(self) -> Rows:
-        return self.review or self.license
-
-
 class Evaluator:
     """Asks each question once; ``world`` and ``book`` must not change in between.
 
@@ -81,12 +67,11 @@ class Evaluator:
 
     def __init__(self, world: World, book: RuleBook, *, working: bool = False) -> None:
         self.world, self.book, self.working = world, book, working
-        self._ledgers: dict[Rows, _Ledger] = {}
-        self._of_item: dict[str, tuple[Item, _Ledger]] = {}
+        self._ledgers: dict[Rows, Ledger] = {}
+        self._of_item: dict[str, tuple[Item, Ledger]] = {}
         self._deciders: dict[object, tuple[str, str, Who]] = {}
         self._acts: dict[object, tuple[Who, Who]] = {}
         self._clocks: dict[object, Derivation] = {}
-        self._seals: dict[tuple[str, date], str] = {}
         self._stands: dict[object, Stand] = {}
 
     # ── the three kinds of lines ─────────────────────────────────────────
@@ -100,8 +85,8 @@ class Evaluator:
             maker = self._decider(ledger.license, "license", earlier, None)[2]
             old = self._act(_Act(ledger.license, "license", earlier, max(on, earlier),
                                  maker.organs[:1], None))
-            self._stands[key] = replace(stand, earlier=old[0], earlier_defendant=old[1],
-                                        open=_open(stand, *old))
+            stand = replace(stand, earlier=old[0], earlier_defendant=old[1])
+            self._stands[key] = replace(stand, open=_open(stand))
         return self._stands[key]
 
     def application(self, item: Item, one: Application, on: date) -> Stand:
@@ -119,10 +104,10 @@ class Evaluator:
         inaction = None
         warnings = list(stand.warnings)
         if last is not None and one.decided_on is None:
-            handler = self._decider(ledger.asked, _power(ledger), last, one.applied_on)[2]
-            inaction = self._act(_Act(ledger.asked, _power(ledger), last, last + ONE_DAY,
+            handler = self._decider(ledger.asked, ledger.power, last, one.applied_on)[2]
+            inaction = self._act(_Act(ledger.asked, ledger.power, last, last + ONE_DAY,
                                       handler.organs[:1], one.applied_on, "inaction"))[0]
-        if last is not None and (until := _residual(ledger, one)) and until < last and (
+        if last is not None and (until := residual(ledger, one)) and until < last and (
                 one.decided_on is None):
             warnings.append(f"法定到期日{last}晚于尾端截止日{until}：到期前未办结的，"
                             f"自{until + ONE_DAY}起转承接机关续办，期限连续计算。")
@@ -138,9 +123,9 @@ class Evaluator:
                             "（《行政许可法》第三十二条第一款第（四）项）。")
         if one.decided_on and one.signer and one.signer not in stand.decider.organs:
             warnings.append(f"决定由“{one.signer}”署名，当日有权的是{stand.decider.text}。")
-        open_ = _open(stand, *filter(None, (inaction,)))
-        self._stands[key] = replace(stand, inaction=inaction, due=last, clock=clock, open=open_,
-                                    warnings=tuple(dict.fromkeys(warnings)))
+        stand = replace(stand, inaction=inaction, due=last, clock=clock,
+                        warnings=tuple(dict.fromkeys(warnings)))
+        self._stands[key] = replace(stand, open=_open(stand))
         return self._stands[key]
 
     def case(self, item: Item, case: OpenCase) -> Stand:
@@ -168,7 +153,7 @@ class Evaluator:
 
     # ── questions ────────────────────────────────────────────────────────
 
-    def _stand(self, ledger: _Ledger, on: date, applied: date | None, signer: str = "") -> Stand:
+    def _stand(self, ledger: Ledger, on: date, applied: date | None, signer: str = "") -> Stand:
         outcome, reason, decider = self._decider(ledger.license, "license", on, applied)
         handler = decider
         if ledger.review:
@@ -187,8 +172,8 @@ class Evaluator:
         if self.working:
             key: object = (id(rows), power, on, applied)
         else:
-            applied = _relevant(rows, applied, on)
-            key = (id(rows), power, _phases(rows, on), self._existing(rows, on), applied)
+            applied = relevant(rows, applied, on)
+            key = (id(rows), power, phases(rows, on), self._existing(rows, on), applied)
         if key in self._deciders:
             return self._deciders[key]
         question = query.Question(ITEM, on, power, applied)
@@ -227,8 +212,8 @@ class Evaluator:
         rows, applied = act.rows, act.applied
         key: object = act
         if not self.working:
-            applied = _relevant(rows, applied, act.act_date)
-            key = (id(rows), act.power, _phases(rows, act.act_date), _phases(rows, act.on),
+            applied = relevant(rows, applied, act.act_date)
+            key = (id(rows), act.power, phases(rows, act.act_date), phases(rows, act.on),
                    act.signers, applied, act.kind)
         if key not in self._acts:
             facts = ActFacts(
@@ -274,7 +259,7 @@ class Evaluator:
 
     # ── ledgers ──────────────────────────────────────────────────────────
 
-    def _ledger(self, item: Item) -> _Ledger:
+    def _ledger(self, item: Item) -> Ledger:
         """The item's rows without its code; the same object for the same rows."""
         known = self._of_item.get(item.code)
         if known is None or known[0] is not item:
@@ -282,62 +267,26 @@ class Evaluator:
             known = self._of_item[item.code] = (item, self._shared(bare))
         return known[1]
 
-    def _shared(self, rows: Rows) -> _Ledger:
+    def _shared(self, rows: Rows) -> Ledger:
         if rows not in self._ledgers:
-            self._ledgers[rows] = _Ledger(
+            self._ledgers[rows] = Ledger(
                 tuple(row for row in rows if row.power == "license"),
                 tuple(row for row in rows if row.power == "license_review"))
         return self._ledgers[rows]
 
-    def _staged(self, ledger: _Ledger, accepted: date | None) -> _Ledger:
+    def _staged(self, ledger: Ledger, accepted: date | None) -> Ledger:
         """按阶段分流, decided for one application: accepted before E is finished by the original
         organ, the rest is taken over (领域指南 A.10)."""
         if not any(row.in_flight == "BY_STAGE" for row in (*ledger.license, *ledger.review)):
             return ledger
-        return self._shared(tuple(_stage(row, accepted)
+        return self._shared(tuple(staged(row, accepted)
                                   for row in (*ledger.license, *ledger.review)))
 
 
-def _relevant(rows: Rows, applied: date | None, on: date) -> date | None:
-    """The day of application only counts where a transfer lies between it and the act: then the
-    transfer's eve stands for every earlier day."""
-    if applied is None:
-        return None
-    crossed = [row.valid_from for row in rows if applied < row.valid_from <= on]
-    return max(crossed) - ONE_DAY if crossed else on
-
-
-def _phases(rows: Rows, on: date) -> tuple[bool, ...]:
-    """Which of the ledger's days have come by ``on``: within one phase every answer is the same."""
-    return tuple(flag for row in rows for flag in (
-        on >= row.valid_from, row.valid_to is not None and on >= row.valid_to,
-        row.residual_until is not None and on > row.residual_until))
-
-
-def _stage(row: LedgerRow, accepted: date | None) -> LedgerRow:
-    if row.in_flight != "BY_STAGE":
-        return row
-    if accepted is not None and accepted < row.valid_from:
-        return replace(row, in_flight="T_FINISH")
-    return replace(row, in_flight="A_TAKE_OVER", residual_until=None)
-
-
-def _power(ledger: _Ledger) -> str:
-    return "license_review" if ledger.review else "license"
-
-
-def _residual(ledger: _Ledger, one: Application) -> date | None:
-    """The last residual day where the original organ is to finish this application."""
-    row = next((row for row in ledger.asked if row.in_flight == "T_FINISH"
-                and one.applied_on < row.valid_from), None)
-    return row.residual_until if row else None
-
-
-def _open(stand: Stand, *more: Who) -> tuple[str, ...]:
-    """What is left to a lawyer, each with its question and both views."""
-    labels = (("由谁决定", stand.decider), ("被申请人", stand.respondent),
-              ("被告", stand.defendant))
-    found = [f"{label}：{who.text}。{who.reason}" for label, who in labels
-             if who.certainty == "contested"]
-    found += [f"{who.text}：{who.reason}" for who in more if who.certainty == "contested"]
-    return tuple(dict.fromkeys((*stand.open, *found)))
+def _open(stand: Stand) -> tuple[str, ...]:
+    """What is left to a lawyer: each question with both views and why it is open."""
+    asked = (("由谁决定", stand.decider), ("被申请人", stand.respondent),
+             ("被告", stand.defendant), ("逾期不决的被申请人", stand.inaction),
+             ("此前决定的被申请人", stand.earlier), ("此前决定的被告", stand.earlier_defendant))
+    return tuple(dict.fromkeys(f"{label}：{who.text}。{who.reason}" for label, who in asked
+                               if who is not None and who.certainty == "contested"))
