@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 YES_NO = {"yes": "是", "no": "否"}
-# The chain of 行政许可法第二十五条, in its order, and what may stand beside it.
+# The chain of 行政许可法第二十五条, the highest document first, and what may stand beside it.
 POWER_STEPS = {
-    "statute": "法律、法规直接授予", "province": "省级人民政府决定", "state_council": "国务院批准",
+    "statute": "法律、法规直接授予", "state_council": "国务院批准", "province": "省级人民政府决定",
     "city_plan": "市实施方案", "district_plan": "区实施方案", "catalog": "事项目录",
     "other": "其他文件",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.organs import queries as organs
+from app.organs.changes import successor
 from app.organs.models import Organ
 from app.rules.parties import LedgerRow, OrganFacts
 
@@ -14,6 +15,7 @@ def organ_facts(organ: Organ) -> OrganFacts:
     an institution (kind other) is taken to be founded by its superior."""
     here = organs.district_government()
     branch = organ.kind in ("city_branch", "vertical")
+    taker = successor(organ) if organ.valid_to else None
     return OrganFacts(
         organ.name, organ.kind, government=organ.parent.name if organ.parent else "",
         superior=organ.superior.name if organ.superior else "",
@@ -21,7 +23,8 @@ def organ_facts(organ: Organ) -> OrganFacts:
         founder=organ.superior.name if organ.superior and organ.kind in ("other", "city_branch")
         else "",
         reconsideration_office=organ.office_of_id is not None, abolished_on=organ.valid_to,
-        established_on=organ.valid_from)
+        established_on=organ.valid_from,
+        successor=taker.name if taker else "")
 
 
 def facts_of(names: Iterable[str], ledger: Iterable[LedgerRow] = ()) -> dict[str, OrganFacts]:

@@ -13,6 +13,7 @@ from app.extensions import db, hooks
 from app.organs import changes, queries, records, seals, services
 from app.organs.models import Organ, OrganRecord
 from app.rules.identity import uscc_fault
+from app.standing import facts
 from tests import factories
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -95,7 +96,8 @@ def test_an_organ_is_seen_with_the_words_of_the_day(keeper: Any, bureau: Organ) 
     (records.Entry("officer", "乙", date(2026, 5, 6), "A1"), "截止日", "证件要有期限"),
     (records.Entry("officer", "乙", date(2026, 5, 6), "A1", date(2026, 5, 6)), "应晚于", "倒期"),
     (records.Entry("delegation", "委托书", date(2026, 5, 6), "委〔2026〕1号", data={
-        "direction": "out", "other": "某中心", "other_is_organ": "no"}), "不得委托其他组织", "法24"),
+        "direction": "out", "other": "某中心", "other_is_organ": "no"}),
+     "不得委托其他组织", "法24"),
     (records.Entry("nothing", "甲", date(2026, 5, 6), "x"), "没有名为", "没有这一种"),
 ])
 def test_a_record_that_cannot_be_is_refused(bureau: Organ, entry: records.Entry, message: str,
@@ -226,6 +228,7 @@ def test_a_renamed_organ_ends_and_its_successor_takes_the_code(app: Any) -> None
     changes.link(old, "renamed", date(2026, 10, 1), to=new, scope="", basis_doc="X编〔2026〕9号",
                  by="x", at=AT)
     assert not queries.exists_on(old, date(2026, 10, 1))
+    assert facts.organ_facts(old).successor == new.name  # what the tables on parties read
     assert changes.successor(old) is new and changes.successor(old, date(2026, 9, 30)) is None
     services.check(services.OrganEntry(new.name, new.kind, old.code), but=new.id)
     with pytest.raises(services.OrganRefused, match="撤销"):

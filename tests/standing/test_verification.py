@@ -247,7 +247,8 @@ def test_the_certificate_says_what_was_confirmed_and_until_when(office: dict[str
     paper = papers.issue(made, papers.CERTIFICATE, ON, by=office["second"], at=AT)
     text = "\n".join(docx.text_of(store.open_file(paper.file_sha256 or "").read()))
     for words in ("X区政复〔2026〕9号", "11370199MB2F88011K", "2029年12月1日失效",
-                  "缺监管部门确认函", "不是行政职权的来源", "003", "测试区审批局，自2026年5月8日起启用"):
+                  "缺监管部门确认函", "不是行政职权的来源", "003",
+                  "测试区审批局，自2026年5月8日起启用"):
         assert words in text, words
     assert "永久有效" not in text and "009　" not in text
     assert made.certificate_no == "X府主体确〔2026〕1号"
@@ -279,7 +280,8 @@ def test_a_change_of_items_or_seals_asks_for_a_new_certificate_and_keeps_the_old
     assert queries.certificate_on(bureau(), date(2029, 12, 1)) is None
     ledger.enter(ledger.Entry(bureau(), "010", "license", "相对集中", date(2026, 12, 5), "x"),
                  by="x", at=AT)
-    seals.enable(bureau(), "测试区审批局审批专用章", date(2026, 12, 6), notice="公告", by="x", at=AT)
+    seals.enable(bureau(), "测试区审批局审批专用章", date(2026, 12, 6), notice="公告", by="x",
+                 at=AT)
     assert queries.outdated(made, day) == ["新增事项010",
                                            "新增印章测试区审批局审批专用章"]
     with pytest.raises(Refused, match="请选变更换证"):

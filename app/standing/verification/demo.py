@@ -84,7 +84,10 @@ class Desk:
 def _begin(name: str, applied_on: date, as_of: date, by: User) -> Verification:
     organ: Organ | None = organs.by_name(name)
     assert organ is not None
-    materials = [{**row, "given": True} for row in services.blank_materials()]
+    waiting = {"m02", "m06", "m07", "m08", "m13"} if name == IN_WORK else set()
+    materials = [{**row, "given": row["id"] not in waiting,
+                  "note": "名录未登记，待核对原件" if row["id"] in waiting else ""}
+                 for row in services.blank_materials()]
     return services.open_(organ, "first", applied_on, as_of, materials, by=by,
                           at=_moment(applied_on))
 

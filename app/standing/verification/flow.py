@@ -11,6 +11,9 @@ from app.rules.derivations import Derivation
 from app.rules.standing_elements import WEIGHTY, elements, table
 
 ANSWERS = {"pass": "符合", "fail": "不符合", "no_effect": "不影响确认"}
+# What a failing element of each weight means for the result (B.1, B.3).
+WEIGHTS = {"BLOCKER": "不符合的，不能确认", "HIGH": "不符合的，不能整体确认",
+           "MEDIUM": "不符合的，限期补齐"}
 # Words that no machine and no reader can act on (B.3).
 VAGUE = ("基本具备", "基本符合", "原则上具备", "原则同意")
 # The step of the table whose limit runs in a state.

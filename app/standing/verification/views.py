@@ -112,9 +112,10 @@ def show(verification_id: int) -> Any:
     handles = can(current_user, P.STANDING_HANDLE) and current_user.organ_id != made.organ_id
     return render_template(
         "verification/show.html", made=made, states=STATES, kinds=KINDS, results=RESULTS,
-        elements=elements(), answers=flow.ANSWERS, materials=table().materials,
-        steps=queries.steps(made), labels=flow.LABELS, due=queries.due(made),
-        table_steps=table().steps, current=flow.STEP_OF.get(made.state), handles=handles,
+        elements=elements(), answers=flow.ANSWERS, weights=flow.WEIGHTS,
+        materials=table().materials, steps=queries.steps(made), labels=flow.LABELS,
+        due=queries.due(made), table_steps=table().steps, handles=handles,
+        current=flow.STEP_OF.get(made.state),
         possible=queries.possible(made) if handles else [],
         consultations=queries.consultations(made), finals=queries.final_answers(made),
         disputed={row.code for row in queries.disagreements(made)},
@@ -150,6 +151,7 @@ def element(verification_id: int, code: str) -> Any:
             row = next(each for each in made.elements if each.code == code)
     page = render_template("verification/element.html", made=made, row=row, form=form,
                            element=elements()[code], second=second, answers=flow.ANSWERS,
+                           weights=flow.WEIGHTS,
                            open=made.state in ("substance", "second_check"))
     return page, 422 if request.method == "POST" else 200
 
