@@ -21,18 +21,22 @@ EXTENSION = 10  # 行政许可法第四十二条第一款, working days
 
 
 def applications_in_flight(codes: Iterable[str], on: date, *, until: date | None = None,
-                           user: Viewer | None = None) -> list[dict[str, Any]]:
+                           user: Viewer | None = None, organ_ids: Iterable[int] = ()
+                           ) -> list[dict[str, Any]]:
     """Applied for before ``on`` (or before ``until``) and not decided before ``on``.
 
     One dict an application: case_no, item_code, applied_on, accepted_on (None: not accepted
     then), decided_on, organ_id, signer, extended (working days), pauses (list of [start, end)),
-    outcome. With ``user`` only what that user may see. A refused acceptance is not in flight.
+    outcome. With ``user`` only what that user may see; with ``organ_ids`` only what these organs
+    decided. A refused acceptance is not in flight.
     """
     wanted = queries.scoped_to(user) if user is not None else select(ApprovalRecord)
     wanted = wanted.options(joinedload(ApprovalRecord.signer)).where(
         ApprovalRecord.item_code.in_(list(codes)), ApprovalRecord.decided_on >= on,
         ApprovalRecord.applied_on < (until or on)).order_by(None).order_by(
             ApprovalRecord.item_code, ApprovalRecord.applied_on, ApprovalRecord.case_no)
+    if whose := list(organ_ids):
+        wanted = wanted.where(ApprovalRecord.organ_id.in_(whose))
     return [_as_dict(record) for record in db.session.scalars(wanted)
             if (record.data or {}).get("受理结果") != "不予受理"]
 

@@ -11,20 +11,27 @@ from sqlalchemy.orm import selectinload
 
 from app.approvals.models import ApprovalRecord
 from app.cases import engine, queries
-from app.cases.models import Case
+from app.cases.models import Case, CaseParty
 from app.extensions import db
 from app.organs import queries as organs
 from app.rules.casefile import CaseFile, Event
 
 
-def open_cases(codes: Iterable[str], on: date, *, user: Any = None) -> list[dict[str, Any]]:
+def open_cases(codes: Iterable[str], on: date, *, user: Any = None,
+               known_to: Iterable[int] = ()) -> list[dict[str, Any]]:
     """Cases received by ``on``, not closed now, about one of ``codes``.
 
     One dict a case: id, number, item_code, act_date, received_on, apply_date (of the licence),
     act_kind (act | inaction), signers (who signed the act), respondent (confirmed), stage, due_on,
-    handler. With ``user`` only what that user may know of.
+    handler. With ``user`` only what that user may know of; with ``known_to`` only what organs of
+    these ids know as respondents, and of it no inner work: no inner stage, due day or handler.
     """
     wanted = queries.scoped_to(user) if user is not None else select(Case)
+    organs_asking = list(known_to)
+    if organs_asking:
+        wanted = wanted.where(Case.respondent_sees, Case.id.in_(
+            select(CaseParty.case_id).where(CaseParty.role == "respondent",
+                                            CaseParty.organ_id.in_(organs_asking))))
     closed = [name for name, state in engine.procedure().states.items() if state.terminal]
     cases = list(db.session.scalars(
         wanted.options(selectinload(Case.parties), selectinload(Case.events)).where(
@@ -35,7 +42,15 @@ def open_cases(codes: Iterable[str], on: date, *, user: Any = None) -> list[dict
         select(ApprovalRecord).where(ApprovalRecord.case_no.in_(numbers)))}
     chosen = set(codes)
     found = (_as_dict(case, records.get(case.record_no or ""), on) for case in cases)
-    return [row for row in found if row["item_code"] in chosen]
+    rows = [row for row in found if row["item_code"] in chosen]
+    return [_outer(row) for row in rows] if organs_asking else rows
+
+
+def _outer(row: dict[str, Any]) -> dict[str, Any]:
+    """What the respondent's side may know of a case."""
+    shown = queries.INNER_STATES.get(row["status"], row["status"])
+    return row | {"status": shown, "due_on": None, "handler": "",
+                  "stage": engine.procedure().states[shown].label}
 
 
 def _as_dict(case: Case, record: ApprovalRecord | None, on: date) -> dict[str, Any]:
@@ -58,5 +73,6 @@ def _as_dict(case: Case, record: ApprovalRecord | None, on: date) -> dict[str, A
         "signers": signers,
         "respondent": [party.name for party in case.parties if party.role == "respondent"
                        and not party.data.get("named_only")],
+        "status": case.status,
         "stage": states[case.status].label if case.status in states else case.status,
         "due_on": case.next_due, "handler": case.handler.display_name if case.handler else ""}

@@ -69,9 +69,9 @@ def receive(entries: Iterable[HandoverEntry], handed_on: date | None, received_b
     return count
 
 
-def import_applications(handover: Handover, *, on: date, by: str, at: datetime, user: Any = None
-                        ) -> int:
-    """Every application in flight on E of its item, from the approval records; none twice."""
+def import_applications(handover: Handover, *, on: date, by: str, at: datetime) -> int:
+    """Every application in flight on E of its item, from the approval records of the two organs;
+    none twice."""
     _open(handover)
     there = {entry.data.get("case_no") for entry in handover.entries
              if entry.category == "IN_FLIGHT"}
@@ -82,7 +82,8 @@ def import_applications(handover: Handover, *, on: date, by: str, at: datetime, 
     limits = {version.code: version.statutory_limit for version in catalogue.catalogue(on)}
     count = 0
     for day, codes in sorted(days.items()):
-        for part in hooks.fire("applications_in_flight", codes=codes, on=day, user=user):
+        for part in hooks.fire("applications_in_flight", codes=codes, on=day,
+                               organ_ids=(handover.from_organ_id, handover.to_organ_id)):
             for row in part:
                 if row["case_no"] in there:
                     continue
@@ -93,23 +94,24 @@ def import_applications(handover: Handover, *, on: date, by: str, at: datetime, 
     return count
 
 
-def import_disputes(handover: Handover, *, on: date, by: str, at: datetime, user: Any = None
-                    ) -> int:
-    """Every open case about one of the items; none twice."""
+def import_disputes(handover: Handover, *, on: date, by: str, at: datetime) -> int:
+    """Every open case about one of the items that one of the two organs knows as respondent; none
+    twice, and nothing of the office's inner work."""
     _open(handover)
     there = {entry.data.get("number") for entry in handover.entries
              if entry.category == "DISPUTES"}
     codes = [item.item_code for item in handover.items]
     count = 0
-    for part in hooks.fire("open_cases", codes=codes, on=on, user=user):
+    for part in hooks.fire("open_cases", codes=codes, on=on,
+                           known_to=(handover.from_organ_id, handover.to_organ_id)):
         for row in part:
             if row["number"] in there:
                 continue
             enter(handover, "DISPUTES", {
                 "kind": "复议", "number": row["number"], "stage": row["stage"],
                 "due_on": row["due_on"].isoformat() if row["due_on"] else "",
-                "person": row["handler"] or "未分办"}, item_code=row["item_code"], by=by, at=at,
-                note="由案件导入")
+                "person": row["handler"] or "行政复议机构承办人"}, item_code=row["item_code"],
+                by=by, at=at, note="由案件导入")
             count += 1
     return count
 
