@@ -23,7 +23,14 @@ from app.rules.review.judge import (
     passes,
     unclear,
 )
-from app.rules.review.sources import LAWS_AND_REGULATIONS, RULES, laws, rows, source
+from app.rules.review.sources import (
+    LAWS_AND_REGULATIONS,
+    RULES,
+    laws,
+    national,
+    rows,
+    source,
+)
 from app.rules.review.spans import overlap, sentences
 
 _AMOUNT = re.compile(r"(?P<value>[0-9]+|[〇零一二三四五六七八九十百千两]+)\s*"
@@ -125,6 +132,12 @@ def tightened(facts: ReviewFacts) -> Answer:
         if found := _only_filing(facts, article, higher):
             return fails(f"{article.cite}对“{found[0]}”设许可，上位法（{found[1]}）只要求备案，"
                          "超出部分属增设", Basis(article.cite), Basis(found[1]), 增设=found[0])
+    for clause in re.split(r"[，。；,;]", facts.other):
+        for article in national(facts):
+            if article.held and (number := _stricter(clause, article)):
+                return fails(f"送审内容写“{clause.strip()}”，要求{number[0]}{number[2]}，"
+                             f"{article.cite}是{number[1]}{number[2]}",
+                             Basis(article.cite), 条件=[clause.strip()])
     conditions = rows(facts, "conditions")
     if conditions is None:
         if local and higher:

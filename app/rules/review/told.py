@@ -144,7 +144,7 @@ def _conditions(text: str) -> Iterator[dict[str, Any]]:
                           r"|(?:许可)?条件[:：](?P<also>[^。；]+)", sentence)
         if match:
             yield {"text": (match["what"] or match["also"]).strip()[:200],
-                   "source": _source(sentence)}
+                   "source": _source(sentence) or _UNSAID}
 
 
 def _materials(text: str) -> Iterator[dict[str, Any]]:
