@@ -66,23 +66,26 @@ def answer_all(made: Verification, by: User, *, second: bool = False, **other: s
 
 
 def checked(office: dict[str, User], first: dict[str, str] | None = None,
-            second: dict[str, str] | None = None, kind: str = "first", **more: Any) -> Verification:
+            second: dict[str, str] | None = None, kind: str = "first", day: date = ON
+            ) -> Verification:
     """A verification in the state 复核 with all answers."""
-    made = begin(office["first"], kind, **more)
-    go(made, office["first"], "accept", "form_done")
-    answer_all(made, office["first"], **(first or {}))
-    go(made, office["first"], "substance_done")
-    go(made, office["first"], "consult", organ="区委编办", comment="职责是否与三定一致？")
-    go(made, office["first"], "consult_answer",
-       to=queries.consultations(made)[0].seq, comment="无意见")
-    go(made, office["first"], "consult_done")
+    begun = {} if day == ON else {"on": day, "as_of": day}
+    made, by = begin(office["first"], kind, **begun), office["first"]
+    go(made, by, "accept", "form_done", on=day)
+    answer_all(made, by, **(first or {}))
+    go(made, by, "substance_done", on=day)
+    go(made, by, "consult", on=day, organ="区委编办", comment="职责是否与三定一致？")
+    go(made, by, "consult_answer", on=day, to=queries.consultations(made)[0].seq,
+       comment="无意见")
+    go(made, by, "consult_done", on=day)
     answer_all(made, office["second"], second=True, **(second or first or {}))
     return made
 
 
 def propose(made: Verification, by: User, result: str, **more: Any) -> None:
     days = {"valid_from": "2026-12-01", "valid_to": "2029-12-01"}
-    services.move(made, "propose", Said(ON, more.pop("comment", "十三个要素逐项核对，均符合。"), {
+    day = more.pop("on", ON)
+    services.move(made, "propose", Said(day, more.pop("comment", "十三个要素逐项核对，均符合。"), {
         "result": result, **days, **more}), by=by, at=AT)
 
 
@@ -301,9 +304,16 @@ def test_a_revocation_ends_the_certificate_and_the_place_in_the_register(
     assert [e.organ.name for e in roster.entries(date(2026, 12, 1))] == ["测试区审批局"]
     assert roster.entries(date(2026, 11, 30)) == []
     day = date(2026, 12, 2)
-    gone = begin(office["first"], "revoke", on=day, as_of=day)
-    gone.state, gone.result, gone.valid_from = "announced", "REVOKED", date(2026, 12, 20)
-    db.session.flush()
+    gone, by = checked(office, kind="revoke", day=day), office["second"]
+    with pytest.raises(Refused, match="只能是撤销、注销"):
+        propose(gone, by, "CONFIRMED", on=day)
+    propose(gone, by, "REVOKED", on=day, valid_from="2026-12-20", comment="职权转出。")
+    go(gone, by, "approve", on=day, document="X区政复〔2026〕20号")
+    assert [code for code, _ in papers.offered(gone)] == [papers.ANNOUNCEMENT]
+    notice = papers.issue(gone, papers.ANNOUNCEMENT, day, by=by, at=AT)
+    assert "自2026年12月20日起注销" in "\n".join(
+        docx.text_of(store.open_file(notice.file_sha256 or "").read()))
+    go(gone, by, "announce", "close", on=day, announcement="X府告〔2026〕2号")
     entry = roster.entries(date(2026, 12, 19))[0]
     assert entry.ends == date(2026, 12, 20) and len(entry.items) == 2 and len(entry.history) == 2
     assert roster.entries(date(2026, 12, 20)) == []

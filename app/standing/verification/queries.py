@@ -13,7 +13,8 @@ from app.accounts.models import User
 from app.documents.models import Document
 from app.extensions import db
 from app.organs import queries as organs
-from app.organs.models import Organ
+from app.organs import records
+from app.organs.models import Organ, OrganRecord
 from app.paging import Page, paginate
 from app.rules.derivations import Derivation
 from app.rules.standing_elements import elements, table
@@ -242,6 +243,21 @@ def certificate_on(organ: Organ, on: date) -> Verification | None:
             alive = made.result in flow.CONFIRMING and (end is None or on < end)
             return made if alive else None
     return None
+
+
+# Which of the register's records prove an element.
+PROVING = {
+    "E1_ESTABLISHED": ("establishment",), "E2_SANDING": ("sanding",),
+    "E3_POWER_BASIS": ("power_basis",), "E6_STAFF": ("staffing", "officer"),
+    "E7_FUND": ("funding",), "E9_LEGAL_REP": ("legal_rep",), "E10_LIABILITY": ("liability",),
+    "E11_PUBLISHED": ("publication",), "E13_DELEGATION": ("delegation",),
+}
+
+
+def proofs(made: Verification, code: str) -> list[OrganRecord]:
+    """The records of the day of the check that speak to an element."""
+    found = records.on_day(made.organ, made.as_of)
+    return [row for kind in PROVING.get(code, ()) for row in found[kind]]
 
 
 def document(made: Verification, document_id: int) -> Document | None:

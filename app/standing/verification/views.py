@@ -16,6 +16,7 @@ from app.evidence.sheets import write_xlsx
 from app.extensions import db
 from app.fields import given
 from app.organs import queries as organs
+from app.organs.models import RECORDS
 from app.paging import wanted_page
 from app.permissions import Permission, can, requires
 from app.rules.standing_elements import elements, table
@@ -151,7 +152,8 @@ def element(verification_id: int, code: str) -> Any:
             row = next(each for each in made.elements if each.code == code)
     page = render_template("verification/element.html", made=made, row=row, form=form,
                            element=elements()[code], second=second, answers=flow.ANSWERS,
-                           weights=flow.WEIGHTS,
+                           weights=flow.WEIGHTS, proofs=queries.proofs(made, code),
+                           labels=RECORDS,
                            open=made.state in ("substance", "second_check"))
     return page, 422 if request.method == "POST" else 200
 
