@@ -236,7 +236,8 @@ class _Asking:
         self._step(9, "当日有没有缺陷（依据链、公布、印章、审查意见）",
                    "；".join(said) or "没有查到")
         # Only a power that was transferred is contested for its papers; the original one is old.
-        weighty = [d for d in found if held.mode == "相对集中" or d.reason == "ITEM_SUSPENDED"]
+        weighty = [d for d in found if d.reason == "ITEM_SUSPENDED"
+                   or (held.mode == "相对集中" and d.weighty)]
         self.warnings += [f"{words}{f'（{defect.basis}）' if defect.basis else ''}。"
                           for words, defect in zip(said, found, strict=True)]
         if weighty:

@@ -111,11 +111,15 @@ class ItemState:
 
 @dataclass(frozen=True)
 class Defect:
-    """A defect of step 9 and what it stands on (a citation, or a document)."""
+    """A defect of step 9 and what it stands on (a citation, or a document).
+
+    ``weighty``: False where it is told only, because the office could not know better on the day.
+    """
 
     reason: str
     basis: str = ""
     words: str = ""
+    weighty: bool = True
 
 
 @dataclass(frozen=True)

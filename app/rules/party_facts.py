@@ -27,6 +27,7 @@ class LedgerRow:
     id: int | None = None
     announced_on: date | None = None  # 公布日
     handed_over_on: date | None = None  # 交接签署日
+    entered_on: date | None = None  # since when it is known
 
     def covers(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)

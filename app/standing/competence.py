@@ -162,17 +162,20 @@ def _defects(code: str, on: date, organ: Organ | None, ledger: Iterable[LedgerRo
     if organ.seals and not organs.seals_on(organ, on):
         found.append(Defect("SEAL_NOT_ENABLED", "《行政许可法》第三十九条第一款"))
     if own and own.mode == "相对集中":
+        # A transfer from before this system was used and entered later: what the system does not
+        # hold of those days (opinions above all) is told, and does not make the power contested.
+        later = own.entered_on is not None and own.valid_from <= on < own.entered_on
         for answer in hooks.fire("item_defects", code=code, day=on):
-            found += [_defect(each) for each in answer or ()]
+            found += [_defect(each, weighty=not later) for each in answer or ()]
     return tuple(found)
 
 
-def _defect(given: Any) -> Defect:
+def _defect(given: Any, *, weighty: bool) -> Defect:
     """(reason, basis) or (reason, basis, words); a reason in Chinese is its own words."""
     reason, basis, said = (*given, "", "")[:3] if isinstance(given, tuple | list) else (
         given, "", "")
     return Defect(str(reason), _cited(basis),
-                  str(said or ("" if str(reason).isascii() else reason)))
+                  str(said or ("" if str(reason).isascii() else reason)), weighty)
 
 
 def _cited(basis: Any) -> str:
@@ -194,8 +197,15 @@ def _complete(answer: Answer, named: Organ | None) -> Answer:
     records = tuple(r for r in _records(named, ("establishment", "sanding", "power_basis"))
                     if r.valid_from <= question.on
                     and (r.valid_to is None or r.valid_to > question.on)) if named else ()
-    docs = unique((*found.basis, *(record.doc_no or record.title for record in records)))
-    return replace(answer, ruled=found, seal=seal, seals=seals, records=records, basis=docs)
+    docs = sorted(unique((*found.basis, *(record.doc_no or record.title for record in records))),
+                  key=_height)
+    return replace(answer, ruled=found, seal=seal, seals=seals, records=records,
+                   basis=tuple(docs))
+
+
+def _height(document: str) -> int:
+    """From the State Council down (norm_level, B.6 step 10); unknown ones keep their place below."""
+    return next((n for n, sign in enumerate(("国", "省", "市")) if sign in document[:4]), 3)
 
 
 def _seal(seals: Iterable[Seal]) -> str | None:

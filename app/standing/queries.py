@@ -17,7 +17,8 @@ _BEIJING = timezone(timedelta(hours=8))
 _READ = select(
     Organ.name, PowerLedger.item_code, PowerLedger.power, PowerLedger.mode, PowerLedger.valid_from,
     PowerLedger.valid_to, PowerLedger.basis_doc, PowerLedger.in_flight, PowerLedger.residual_until,
-    PowerLedger.note, PowerLedger.id, PowerLedger.details).join(PowerLedger.organ)
+    PowerLedger.note, PowerLedger.id, PowerLedger.details,
+    PowerLedger.known_from).join(PowerLedger.organ)
 
 
 def rows(item_code: str, power: str | None = "license",
@@ -66,7 +67,12 @@ def _row(found: Any) -> LedgerRow:
     return LedgerRow(found.name, found.item_code, found.power, found.mode, found.valid_from,
                      found.valid_to, found.basis_doc, found.in_flight, found.residual_until,
                      found.note, found.id, _day(found.details, "公布日"),
-                     _day(found.details, "交接签署日"))
+                     _day(found.details, "交接签署日"), _local(found.known_from))
+
+
+def _local(at: datetime) -> date:
+    # SQLite gives moments back without their zone; what is stored is UTC.
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(_BEIJING).date()
 
 
 def _day(details: dict[str, Any], key: str) -> date | None:

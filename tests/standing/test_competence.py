@@ -124,9 +124,12 @@ def test_step_9_contests_a_transferred_power(ledger: None,
     assert ask("131", date(2026, 3, 9), organ=A).outcome == "YES"
     monkeypatch.setitem(hooks._receivers, "item_defects",
                         [lambda code, day: [("OPINION_STALE", "《行政许可法》第二十五条")]])
-    found = ask("131", date(2026, 3, 9), organ=A)
+    since = AT.date()  # from this day on the office kept its ledger here
+    found = ask("131", since, organ=A)
     assert (found.outcome, found.reason) == ("CONTESTED", "OPINION_STALE")
-    assert ask("131", date(2026, 3, 9), organ=A, defects=False).outcome == "YES"
+    assert ask("131", since, organ=A, defects=False).outcome == "YES"
+    before = ask("131", since - timedelta(days=1), organ=A)
+    assert before.outcome == "YES" and before.ruled.warnings, "系统启用前的只提示"
 
 
 @pytest.mark.parametrize("args", [["1", "2026-03-01"], ["131", "2026-02-30"], ["131"],
