@@ -1,8 +1,8 @@
 """What the registers hold for a review: papers of the reform, supervision, handover, organs.
 
-The papers of the reform are records of the approval bureau (app.organs.models.OrganRecord):
-``establishment`` -> establishment, ``sanding`` -> organ_duties, ``publication`` -> announcement,
-and ``power_basis`` with ``data["paper"]`` one of PAPERS.
+The papers of the reform are records of the approval bureau (app.organs.record_kinds):
+establishment, 三定, publication, and the documents of power by their step. ``original`` of a paper
+says whether the document itself was uploaded, not only entered.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from app.licensing.handover.models import Handover, HandoverItem
 from app.licensing.models import ItemSupervision
 from app.organs.models import Organ, OrganRecord
 
-PAPERS = ("state_council_approval", "provincial_decision", "plan_scope", "document_procedure",
-          "announcement")
 _KINDS = {"establishment": "establishment", "sanding": "organ_duties",
           "publication": "announcement"}
+_STEPS = {"state_council": "state_council_approval", "province": "provincial_decision",
+          "district_plan": "plan_scope", "city_plan": "plan_scope"}
 _DATES = ("decision_on", "announced_on", "signed_on", "seal_enabled_on", "sanding_on",
           "transition_start", "transition_end")
 
@@ -49,10 +49,19 @@ def read(codes: Iterable[str], on: date) -> Papers:
                 or_(OrganRecord.valid_to.is_(None), OrganRecord.valid_to > on))
             .order_by(OrganRecord.valid_from, OrganRecord.id)):
         data = record.data or {}
-        name = _KINDS.get(record.kind) or data.get("paper")
-        if name in {*PAPERS, *_KINDS.values()}:
-            found.reform[name] = {"title": record.title, "doc_no": record.doc_no,
-                                  "on": record.valid_from, **data}
+        name = _KINDS.get(record.kind) or _STEPS.get(data.get("step", ""))
+        if name == "announcement" and "items" not in (data.get("published") or ()):
+            continue  # an announcement of the organ, without the list of items
+        if name:
+            found.reform[name] = _paper(record, data)
+    found.reform["delegations"] = [
+        {"organ": record.organ.name, "title": record.title, **(record.data or {})}
+        for record in db.session.scalars(
+            select(OrganRecord).options(joinedload(OrganRecord.organ)).where(
+                OrganRecord.kind == "delegation", OrganRecord.voided_at.is_(None),
+                OrganRecord.valid_from <= on,
+                or_(OrganRecord.valid_to.is_(None), OrganRecord.valid_to > on))
+            .order_by(OrganRecord.id))]
     for row in db.session.scalars(
             select(ItemSupervision).options(joinedload(ItemSupervision.organ))
             .where(ItemSupervision.valid_from <= on, or_(
@@ -65,6 +74,17 @@ def read(codes: Iterable[str], on: date) -> Papers:
             "memo_doc": row.memo_doc}
     _handovers(found, set(codes))
     return found
+
+
+def _paper(record: OrganRecord, data: dict[str, Any]) -> dict[str, Any]:
+    paper = {"title": record.title, "doc_no": record.doc_no, "on": record.valid_from, **data,
+             "original": record.file_sha256 is not None}
+    if record.kind == "establishment":
+        paper["filed"] = bool(data.get("filed_doc"))
+    if record.kind == "sanding":
+        paper["text"] = data.get("licensing_duty") or ""
+        paper["duties"] = "；".join(data.get("duties") or ())
+    return paper
 
 
 def _handovers(found: Papers, codes: set[str]) -> None:

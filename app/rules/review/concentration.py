@@ -57,9 +57,9 @@ def state_council(facts: ReviewFacts) -> Answer:
         return missing("国务院批准文件")
     if paper.get("original") and re.search(r"国务院", f"{paper.get('issuer', '')}{paper['title']}"):
         return passes(f"国务院批准文件在卷：{_named(paper)}", ARTICLE_25, 文件=_named(paper))
-    return unclear(f"在卷的是{_named(paper)}，只是通知或者转述，是否等于国务院批准须核验",
-                   ARTICLE_25,
-                   文件=_named(paper))
+    why = "没有上传原件，须核对原件" if "国务院" in str(paper.get("issuer", "")) else \
+        "只是通知或者转述，是否等于国务院批准须核验"
+    return unclear(f"登记的是{_named(paper)}，{why}", ARTICLE_25, 文件=_named(paper))
 
 
 @judges("CONC-02")

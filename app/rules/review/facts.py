@@ -132,8 +132,9 @@ class ReviewFacts:
     ``reform``: the papers of the reform, each a dict or absent: ``state_council_approval``,
     ``provincial_decision``, ``plan_scope``, ``establishment``, ``organ_duties``, ``announcement``,
     ``document_procedure``; each holds ``title``, ``doc_no``, ``on`` (date) and what the paper says
-    (``state_council_approval.original``: bool; ``provincial_decision``: ``issuer``, ``codes`` or
-    ``all``; ``plan_scope.codes``; ``establishment``: ``approved_by``, ``filed`` bool).
+    (``original``: bool, the document is on file; ``provincial_decision``: ``issuer``, ``codes`` or
+    ``all``; ``plan_scope.codes``; ``establishment``: ``approved_by``, ``filed`` bool),
+    and ``delegations``: a list of {organ, direction, other, other_is_organ, announced_on, items}.
     ``supervision``: {organ, bases, manner, office, push_fields, push_days, feedback_days,
     memo_doc} or None. ``handover``: facts of the item's handover or None. ``organs``: name of an
     organ -> its kind (app.organs.models.KINDS) where the register has it.

@@ -1,4 +1,4 @@
-"""SUBJ-01 to SUBJ-06: who holds the power that is to be transferred (领域指南 A.4(三)).
+"""SUBJ-01 to SUBJ-04: who holds the power that is to be transferred (领域指南 A.4(三)).
 
 All read from the words of the cited articles on the day (`clauses`); the columns only say who
 submitted the item. Where an article leaves level or organ to a catalogue,
@@ -36,7 +36,6 @@ from app.rules.review.judge import (
 
 ARTICLE_22 = Basis("《行政许可法》第二十二条", "由具有行政许可权的行政机关在其法定职权范围内实施")
 ARTICLE_23 = Basis("《行政许可法》第二十三条", "法律、法规授权的具有管理公共事务职能的组织")
-ARTICLE_24 = Basis("《行政许可法》第二十四条", "可以委托其他行政机关实施行政许可")
 ARTICLE_35 = Basis("《行政许可法》第三十五条", "将初步审查意见和全部申请材料直接报送上级行政机关")
 SOME = 0.5  # of the best sentence's score: a sentence that may also mean the item
 
@@ -45,17 +44,6 @@ _INITIAL = re.compile(r"初审|初步审查|审查意见[^。；]{0,24}报"
                       r"|(?:审核|审查)(?:同意)?后[^。；]{0,8}报|报送[^。；]{0,20}(?:省|市)|转报|提出[^。；]{0,8}意见[^。；]{0,10}报")
 _BUREAU_DECIDES = re.compile(
     r"(?:行政审批服务局|审批局)[^，。；]{0,14}(?:审批|批准|核发|颁发|决定|签发|发证|作出)")
-_ORGAN_OF_STATE = re.compile(r"局|委员会|人民政府|街道办|厅|部(?:门)?$|镇政府|乡政府|行政机关")
-_NO_ORGAN = re.compile(r"事业单位|中心|协会|学会|公司|企业|村委会|居委会|村民委员会|居民委员会"
-                       r"|社会组织|商会"
-                       r"|研究院|检测站|服务站|园区管委会下属|受委托组织|第三方")
-_DELEGATES = re.compile(r"委托(?!评估|评审|检测|检验|鉴定|测绘|代理|人|他人|方案|送达|培训|专家"
-                        r"|中介|第三方)"
-                        r"|受托|转委托|再委托")
-_NEGATED = re.compile(r"(?:不|未|没有|无需|禁止)(?:再)?(?:得)?(?:进行)?委托|无委托|不涉及委托"
-                      r"|未委托")
-
-
 def out(facts: ReviewFacts) -> Answer | None:
     """The answer for an item that is not transferred: its power stays where it is."""
     if not facts.mode:
@@ -257,57 +245,3 @@ def authorised(facts: ReviewFacts) -> Answer:
             f"条文授权{bodies[0].decider.words}实施；第二十五条字面上集中的是行政机关的许可权，"
             "须说明集中的依据", quoted(bodies[0]), ARTICLE_23, **_used(bodies))
     return passes("条文所写的是行政机关，不是授权组织", quoted(chosen[0]), **_used(chosen))
-
-
-@judges("SUBJ-05")
-def delegation(facts: ReviewFacts) -> Answer:
-    """24: only to another organ, on a basis, announced, in the giver's name, not passed on."""
-    if answer := out(facts):
-        return answer
-    words = "；".join((facts.name, *facts.bases, facts.other))
-    if not _DELEGATES.search(words) or _NEGATED.search(words):
-        if _NEGATED.search(words):
-            return not_applicable("送审材料写明没有委托")
-        return missing("现状是否委托实施的说明（委托书、公告）")
-    faults = []
-    to = re.search(r"(?:受托方|受委托(?:方|单位|机关)|委托(?:给)?)[:：为]?\s*([^，。；"
-                   r",;)）]{2,30})", words)
-    name = to[1] if to else ""
-    if _NO_ORGAN.search(words) and not (_ORGAN_OF_STATE.search(name)
-                                        and not _NO_ORGAN.search(name)):
-        faults.append("受托方不是行政机关")
-    if re.search(r"以(?:中心|受托方|受委托[^，；]{0,4}|其|自己|本单位|街道|镇)[^，；]{0,6}名义",
-                 words):
-        faults.append("没有以委托机关的名义实施")
-    if re.search(r"(?<!不)(?<!不得)(?:可)?(?:转委托|再委托)", words) and not re.search(
-            r"(?:不得|禁止|未|没有|无)(?:转委托|再委托)", words):
-        faults.append("转委托")
-    if re.search(r"(?:未|没有|尚未)(?:对外)?(?:予以)?公告|未公布", words):
-        faults.append("没有公告")
-    if re.search(r"(?:无|没有)(?:法律|法规|规章)[^，；]{0,8}依据", words):
-        faults.append("没有法律、法规、规章依据")
-    if faults:
-        return fails(
-            f"委托实施违法：{'、'.join(faults)}。只能依照法律、法规、规章委托其他行政机关，予以公告，"
-            "以委托机关名义实施，不得再委托", ARTICLE_24, ARTICLE_23, 受托方=name,
-                送审材料=words[:200])
-    if re.search(r"依据[^，；]{2,30}(?:法|条例|办法|规定)|《[^》]+》[^，；]{0,10}委托",
-                 facts.other) \
-            and re.search(r"公告", facts.other):
-        return passes("委托其他行政机关实施，有依据并已公告", ARTICLE_24, 受托方=name)
-    return unclear("有委托实施的安排，须核对委托的法律、法规、规章依据，受托机关和公告",
-                   ARTICLE_24, 受托方=name)
-
-
-@judges("SUBJ-06")
-def delegation_back(facts: ReviewFacts) -> Answer:
-    """24: what the bureau delegates back needs a basis and an announcement."""
-    if answer := out(facts):
-        return answer
-    found = re.search(r"委托(?:回)?[^，；]{0,6}(?:原(?:主管|实施)?(?:部门|机关)|"
-                      + re.escape(facts.original_department or "—") + ")", facts.other)
-    if not found:
-        return missing("划转后是否委托回原机关的说明")
-    if re.search(r"公告", facts.other) and not re.search(r"未公告|没有公告", facts.other):
-        return unclear("委托回原机关，须核对法律、法规、规章依据", ARTICLE_24, 送审材料=found[0])
-    return fails("委托回原机关没有公告受委托机关和内容", ARTICLE_24, 送审材料=found[0])
