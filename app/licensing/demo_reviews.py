@@ -23,14 +23,15 @@ from app.licensing.review import (
     answers,
     batches,
     drafting,
+    opinion,
     points,
     quality,
     queries,
     services,
-    signing,
     triggers,
 )
 from app.licensing.review.library import Library
+from app.licensing.review.many import together
 from app.licensing.review.models import ReviewTask
 from app.organs import queries as organs
 from app.rules.review.table import rules_on
@@ -112,10 +113,14 @@ def _reviewed(tasks: Sequence[ReviewTask], day: date, who: dict[str, User]) -> N
     reviewer = who["reviewer"]
     batches.accept(tasks, by=reviewer, at=_moment(day, 10))
     batches.run(tasks, by=reviewer, at=_moment(day, 11))
-    for task in tasks:
-        if said := _answers(task):
-            answers.answer(task, said, by=reviewer, at=_moment(day + timedelta(days=2), 15),
-                           quiet=True)
+    _answered(tasks, _moment(day + timedelta(days=2), 15), reviewer)
+
+
+def _answered(tasks: Sequence[ReviewTask], at: datetime, reviewer: User) -> None:
+    with together(tasks):
+        for task in tasks:
+            if said := _answers(task):
+                answers.answer(task, said, by=reviewer, at=at, quiet=True)
 
 
 def _answers(task: ReviewTask) -> dict[str, tuple[str, str]]:
@@ -146,18 +151,21 @@ def _signed(wave: Wave, versions: Sequence[ItemVersion], who: dict[str, User]
     if not wave.takes_over:
         _conditions(tasks, who, drafted)
     _to_signer(tasks, day, who)
-    library = Library(wave.sent)
     signed = _moment(wave.signed, 16)
-    for task in tasks:
-        conclusion = "LEGAL" if wave.takes_over else "CONDITIONAL"
-        reason = "" if conclusion == task.proposed else (
-            "监管职责的分工尚未书面明确，补齐之后再确定生效日" if conclusion == "CONDITIONAL"
-            else "初审所列问题已经整改，复核意见认为不影响划转")
-        signing.sign(task, conclusion, reason, by=who["signer"], at=signed, library=library,
-                     issue=task is tasks[0], quiet=True)
+    batches.sign(tasks, lambda task: _conclusion(task, bool(wave.takes_over)), by=who["signer"],
+                 at=signed, library=Library(wave.sent))
+    opinion.document_of(tasks[0], at=signed)
     batches.deliver(tasks, wave.signed + timedelta(days=1), by=who["reviewer"],
                     at=_moment(wave.signed + timedelta(days=1), 9))
     return tasks
+
+
+def _conclusion(task: ReviewTask, has_day: bool) -> tuple[str, str]:
+    conclusion = "LEGAL" if has_day else "CONDITIONAL"
+    if conclusion == task.proposed:
+        return conclusion, ""
+    return conclusion, ("初审所列问题已经整改，复核意见认为不影响划转" if has_day else
+                        "监管职责的分工尚未书面明确，补齐之后再确定生效日")
 
 
 def _conditions(tasks: Iterable[ReviewTask], who: dict[str, User], at: datetime) -> None:
@@ -191,10 +199,7 @@ def _in_work(who: dict[str, User]) -> int:
     batches.accept(reviewed, by=who["reviewer"], at=_moment(day + timedelta(days=1), 9))
     batches.run(reviewed, by=who["reviewer"], at=_moment(day + timedelta(days=1), 10))
     finished = reviewed[3:]
-    for task in finished:
-        if said := _answers(task):
-            answers.answer(task, said, by=who["reviewer"],
-                           at=_moment(day + timedelta(days=3), 15), quiet=True)
+    _answered(finished, _moment(day + timedelta(days=3), 15), who["reviewer"])
     batches.draft(finished, WORDS, by=who["reviewer"], at=_moment(day + timedelta(days=3), 16))
     batches.to_verify(finished, by=who["reviewer"], at=_moment(day + timedelta(days=4), 9))
     batches.verify(finished[2:], "抽查了否决项和高严重度各项，理由与材料相符",

@@ -19,7 +19,7 @@ from app.config import ROOT
 from app.exchange import demo as exchange_demo
 from app.extensions import db
 from app.licensing import demo as licensing_demo
-from app.licensing import demo_handover, demo_particulars, demo_supervision
+from app.licensing import demo_handover, demo_particulars, demo_reviews, demo_supervision
 from app.licensing.models import LicensingItem
 from app.organs import demo as organs_demo
 from app.organs.models import Organ
@@ -67,6 +67,7 @@ STEPS: tuple[tuple[str, Callable[[str, datetime], int]], ...] = (
     ("实施规范", demo_particulars.load),
     ("监管分工", lambda by, at: demo_supervision.load(by, at, at.date())),
     ("移交", demo_handover.load),
+    ("合法性审查", demo_reviews.load),
     ("主体资格确认", verification_demo.load),
     ("办件记录", lambda by, at: 0 if _any(ApprovalRecord) else approvals_demo.load(by, at).total),
     ("推送、抄送和联席会议", exchange_demo.load),

@@ -122,8 +122,8 @@ def test_who_reviewed_an_item_may_not_handle_its_reconsideration(who: People) ->
         hooks._receivers["cases_handled"].remove(_one_case)
 
 
-def _one_case(user: Any, code: str) -> list[str]:
-    return ["X政复〔2026〕1号"]
+def _one_case(user: Any) -> dict[str, list[str]]:
+    return {"001": ["X政复〔2026〕1号"]}
 
 
 def test_no_conclusion_is_signed_while_a_rule_is_open_not_even_illegal(who: People) -> None:

@@ -16,6 +16,7 @@ from app.accounts.models import User
 from app.evidence.models import StoredFile
 from app.extensions import db
 from app.licensing.review import flow, machine
+from app.licensing.review.many import beside
 from app.licensing.review.models import ANSWERS, NOTES, ReviewFinding, ReviewNote, ReviewTask
 
 # A.7: 理由不得只写“符合规定”。
@@ -93,6 +94,8 @@ def _add(task: ReviewTask, kind: str, text: str, *, by: User, at: datetime, rule
                       file_sha256=file.sha256 if file else None, file_name=file_name[:200],
                       by_id=by.id, at=at)
     db.session.add(made)
+    if many := beside(task):
+        many.notes[task.id].append(made)
     facts: dict[str, Any] = {"kind": kind} | ({"rule": rule_id} if rule_id else {})
     flow.step(task, "counsel" if kind == "counsel" else "note", by=by, at=at, quiet=quiet,
               comment=text, facts=facts)
@@ -100,5 +103,7 @@ def _add(task: ReviewTask, kind: str, text: str, *, by: User, at: datetime, rule
 
 
 def notes_of(task: ReviewTask) -> list[ReviewNote]:
+    if many := beside(task):
+        return list(many.notes[task.id])
     return list(db.session.scalars(select(ReviewNote).where(ReviewNote.task_id == task.id)
                                    .order_by(ReviewNote.id)))

@@ -12,9 +12,10 @@ from datetime import date, datetime
 
 from app.accounts.models import User
 from app.audit.services import log
-from app.extensions import db
 from app.licensing.models import ItemVersion
-from app.licensing.review import answers, drafting, flow, machine, points, services
+from app.licensing.review import answers, drafting, flow, machine, points, services, signing
+from app.licensing.review.library import Library
+from app.licensing.review.many import together
 from app.licensing.review.models import ReviewTask
 
 
@@ -37,18 +38,18 @@ def versions_of(codes: Iterable[str], catalogue: Sequence[ItemVersion]) -> list[
 
 def _each(tasks: Iterable[ReviewTask], act: Callable[[ReviewTask], object], name: str, *,
           by: User, at: datetime, **facts: object) -> Report:
-    report = Report()
-    for task in tasks:
-        try:
-            act(task)
-        except flow.Changed:
-            raise
-        except flow.Refused as refused:
-            report.refused.append((task, str(refused)))
-        else:
-            report.done.append(task)
+    report, tasks = Report(), list(tasks)
+    with together(tasks):
+        for task in tasks:
+            try:
+                act(task)
+            except flow.Changed:
+                raise
+            except flow.Refused as refused:
+                report.refused.append((task, str(refused)))
+            else:
+                report.done.append(task)
     if report.done:
-        db.session.flush()
         log("review_batch", f"{len(report.done)} 项", by=by.username, at=at, step=name,
             numbers=[task.number for task in report.done], **facts)
     return report
@@ -67,14 +68,15 @@ def accept(tasks: Iterable[ReviewTask], *, by: User, at: datetime) -> Report:
 def run(tasks: Iterable[ReviewTask], *, by: User, at: datetime) -> Report:
     """Run the rules; the library of a day is read once for all its tasks."""
     ready: dict[date, list[ReviewTask]] = {}
-    report = Report()
+    report, tasks = Report(), list(tasks)
     for task in tasks:
         if against := flow.reasons_against(task, "run", by, flow.day_of(at)):
             report.refused.append((task, "\n".join(against)))
         else:
             ready.setdefault(task.as_of, []).append(task)
     for same_day in ready.values():
-        machine.run(same_day, by=by, at=at, quiet=True)
+        with together(same_day):
+            machine.run(same_day, by=by, at=at, quiet=True)
         report.done += same_day
     if report.done:
         log("review_batch", f"{len(report.done)} 项", by=by.username, at=at, step="run",
@@ -110,6 +112,18 @@ def to_verify(tasks: Iterable[ReviewTask], *, by: User, at: datetime) -> Report:
 def verify(tasks: Iterable[ReviewTask], comment: str, *, by: User, at: datetime) -> Report:
     return _each(tasks, lambda task: services.verify(task, comment, by=by, at=at, quiet=True),
                  "verify", by=by, at=at)
+
+
+def sign(tasks: Iterable[ReviewTask], choose: Callable[[ReviewTask], tuple[str, str]], *, by: User,
+         at: datetime, library: Library) -> Report:
+    """Each by its own conclusion and reason (``choose``), each with its own hash; the documents
+    are made at their first use.
+    """
+    def one(task: ReviewTask) -> None:
+        conclusion, reason = choose(task)
+        signing.sign(task, conclusion, reason, by=by, at=at, library=library, issue=False,
+                     quiet=True)
+    return _each(tasks, one, "sign", by=by, at=at)
 
 
 def deliver(tasks: Iterable[ReviewTask], on: date, *, by: User, at: datetime) -> Report:

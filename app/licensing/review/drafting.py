@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.extensions import db
 from app.licensing.review import flow
 from app.licensing.review.flow import Refused
+from app.licensing.review.many import beside
 from app.licensing.review.models import ReviewNote, ReviewPoint, ReviewTask
 from app.organs.models import Organ
 
@@ -58,6 +59,9 @@ def point(task: ReviewTask, kind: str, text: str, *, organ: Organ | None, due_on
     made = ReviewPoint(task_id=task.id, kind=kind, rule_id=rule_id or None, text=text.strip(),
                        organ_id=organ.id if organ else None, due_on=due_on)
     db.session.add(made)
+    if many := beside(task):
+        db.session.flush()  # its id is what the frozen names go by
+        many.points[task.id].append(made)
     flow.step(task, "draft", by=by, at=at, comment=text, facts={"added": kind}, quiet=quiet)
     return made
 
@@ -83,5 +87,7 @@ def ask_counsel(task: ReviewTask, question: str, *, by: User, at: datetime,
 
 def points_of(task: ReviewTask, kind: str = "") -> list[ReviewPoint]:
     """The conditions and suggestions of a task, in order."""
+    if many := beside(task):
+        return [p for p in many.points[task.id] if not kind or p.kind == kind]
     wanted = select(ReviewPoint).where(ReviewPoint.task_id == task.id).order_by(ReviewPoint.id)
     return list(db.session.scalars(wanted.where(ReviewPoint.kind == kind) if kind else wanted))

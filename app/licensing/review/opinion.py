@@ -16,6 +16,7 @@ from app.documents.models import Document
 from app.extensions import db
 from app.licensing.models import RETAINED, ItemVersion
 from app.licensing.review import answers, drafting, flow
+from app.licensing.review.many import once
 from app.licensing.review.models import ANSWERS, ReviewFinding, ReviewPoint, ReviewStep, ReviewTask
 from app.organs import queries as organs
 from app.organs.models import Organ
@@ -32,10 +33,12 @@ def subject(task: ReviewTask) -> str:
 
 def office_of(task: ReviewTask) -> Organ:
     """The bureau that reviews."""
-    found = organs.by_id(int(task.opinion["office_id"]))
+    number = int(task.opinion["office_id"])
+    found = once(("office", number), lambda: organs.by_id(number))
     if found is None:
         raise flow.Refused("审查机关已不在机关名录中。")
-    return found
+    office: Organ = found
+    return office
 
 
 def heads(task: ReviewTask) -> dict[str, str]:

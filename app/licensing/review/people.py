@@ -16,6 +16,7 @@ from app.audit.services import log
 from app.extensions import db, hooks
 from app.licensing.models import ItemVersion, LicensingItem
 from app.licensing.review import flow
+from app.licensing.review.many import once
 from app.licensing.review.models import ReviewInterest, ReviewStep, ReviewTask
 from app.organs import queries as organs
 from app.organs.models import Organ
@@ -63,9 +64,9 @@ def conflicts(user: User, version: ItemVersion, on: date, taking_over: Organ | N
     ``taking_over``: the organ that is to have the item; its approving officers stay out too.
     """
     found = []
-    for interest in db.session.scalars(
+    for interest in once(("interest", user.id, on), lambda: db.session.scalars(
             select(ReviewInterest).where(ReviewInterest.user_id == user.id,
-                                         ReviewInterest.since <= on)):
+                                         ReviewInterest.since <= on)).all()):
         end = last_day(interest)
         if end is not None and end < on:
             continue
@@ -89,9 +90,12 @@ def _organs_of(version: ItemVersion) -> set[str]:
 
 
 def handles_cases(user: User, code: str) -> list[str]:
-    """Open or closed reconsideration cases of the item that the user handles; by the hook."""
-    return [number for numbers in hooks.fire("cases_handled", user=user, code=code)
-            for number in numbers]
+    """Reconsideration cases of the item that the user handles or handled, by number.
+
+    Hook ``cases_handled`` (user) -> item code -> numbers; cases answer.
+    """
+    found = once(("cases", user.id), lambda: hooks.fire("cases_handled", user=user))
+    return [number for by_code in found for number in by_code.get(code, ())]
 
 
 def reviewed(user: User, code: str) -> list[str]:
