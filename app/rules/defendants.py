@@ -196,8 +196,11 @@ def _reviewed(found: PartyDecision, reviewed: Reviewed) -> PartyDecision:
                        reason=row.reason if row.then == "none" else made.reason)
     elif row.certainty == "certain" and found.certainty == "contested":
         # The open question is still which organ stands for the original act.
+        both = (unique((*found.alternatives, *reviewer))
+                if row.then == "original_and_reviewer" and found.alternatives
+                else made.alternatives)
         made = replace(made, reason=f"{row.reason}原机关是哪一个：{found.reason}",
-                       basis=tuple(dict.fromkeys((*row.basis, *found.basis))))
+                       alternatives=both, basis=tuple(dict.fromkeys((*row.basis, *found.basis))))
     if not reviewer and row.then in ("reviewer", "original_and_reviewer"):
         made = replace(made, certainty="contested",
                        reason=f"{row.reason}复议机关没有载明，需人工判断。")

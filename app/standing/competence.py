@@ -204,7 +204,7 @@ def _complete(answer: Answer, named: Organ | None) -> Answer:
 
 
 def _height(document: str) -> int:
-    """From the State Council down (norm_level, B.6 step 10); unknown ones keep their place below."""
+    """From the State Council down (B.6 step 10); those of unknown level keep their place below."""
     return next((n for n, sign in enumerate(("国", "省", "市")) if sign in document[:4]), 3)
 
 

@@ -63,6 +63,17 @@ MATERIALS = {"careful": "有，机关已尽审慎审查", "careless": "有，机
              "unknown": "有，尽到没有尚未查清"}
 
 
+# The form's groups, in the order of the questions.
+PARTY_GROUPS = tuple((heading, names.split()) for heading, names in (
+    ("行为", "act_date act_kind signers actor actor_type authorization "
+     "sealed_by handling adverse nature"),
+    ("事项和许可申请", "item power apply_date"),
+    ("委托和批准", "delegator manner approver approval_basis approval_sued"),
+    ("此后的变化", "event_on event_from event_to in_flight residual_until gone gone_on successor"),
+    ("复议、诉讼和赔偿", "reconsider_on result target sue_on claim false_materials aggravated"),
+))
+
+
 class PartiesForm(Asking):
     """The facts of an act. Organs may be written short: 区水利局."""
 

@@ -11,7 +11,7 @@ from app.organs import queries as organs
 from app.permissions import Permission, requires
 from app.standing import parties
 from app.standing.competence import ask
-from app.standing.forms import PartiesForm, QuestionForm
+from app.standing.forms import PARTY_GROUPS, PartiesForm, QuestionForm
 from app.standing.models import IN_FLIGHT, POWERS
 from app.today import today
 
@@ -57,4 +57,5 @@ def derive() -> Any:
         except parties.Faulty as fault:
             form.form_errors.append(str(fault))
     return render_template("standing/parties.html", form=form, found=found, courts=COURTS,
-                           certainties=CERTAINTIES, powers=POWERS, in_flight=IN_FLIGHT)
+                           certainties=CERTAINTIES, powers=POWERS,
+                           form_groups=PARTY_GROUPS)

@@ -47,7 +47,7 @@ def act(signer: str, day: date, **more: Any) -> ActFacts:
                     item=more.pop("item", "131"), ledger=OUT, **more)
 
 
-TIME = [
+TIME: list[Any] = [
     (act(T, BEFORE, on=date(2026, 2, 27)), (T,), "certain", "T1", "作出、起诉都在划转之前"),
     (act(T, BEFORE), (A,), "contested", "T2", "划转前作出、划转后起诉：缺省承接机关"),
     (act(T, AFTER, apply_date=BEFORE), (T,), "contested", "T3", "在途件由原机关办结"),
@@ -71,7 +71,7 @@ TIME = [
     (act(A, AFTER, item="777"), (A,), "default", "DEF-UNLISTED", "台账没有"),
     (act(A, AFTER, item="138"), (A,), "certain", "DEF-NEVER", "从未持有"),
 ]
-FORM = [
+FORM: list[Any] = [
     (act(A, AFTER, signers=(A, T), item=""), (A, T), "certain", "F1", "共同署名"),
     (act(A, AFTER, signers=(A, "X区政务服务中心"), item=""), (A,), "default", "F1", "无授权组织"),
     (act(A, AFTER, item="", process="joint_handling", adverse=(T,)), (T,), "certain", "F2",
@@ -91,8 +91,8 @@ FORM = [
     (act(T, AFTER, item="", process="first_review_not_forwarded"), (T,), "certain", "F6",
      "不上报"),
     (act(A, AFTER, item="", sealed_by=T), (A,), "contested", "F7", "署名与盖章不一致"),
-    (act("市公安局X区分局", AFTER, item="138", process="stationed"), ("市公安局X区分局",), "certain",
-     "F8", "进驻用原机关名义"),
+    (act("市公安局X区分局", AFTER, item="138", process="stationed"), ("市公安局X区分局",),
+     "certain", "F8", "进驻用原机关名义"),
     (act("X区政务服务中心", AFTER, process="window_not_forwarded", act_kind="inaction"), (A,),
      "default", "F9", "窗口代收未转送"),
     (act(A, AFTER, item="", process="ecert_mismatch", shown=T), (T,), "contested", "F10", "错落款"),
@@ -198,7 +198,7 @@ def test_the_level_follows_the_original_organ_also_where_it_is_the_government() 
 def test_an_open_original_organ_stays_open_beside_the_reviewer() -> None:
     found = defendants(act(T, BEFORE), Reviewed("maintained", G))
     assert (found.organs, found.certainty) == ((A, G), "contested")
-    assert found.alternatives == (T,)
+    assert found.alternatives == (T, G), "另一说也与复议机关为共同被告"
     assert defendants(act(T, BEFORE), Reviewed("changed", G)).certainty == "certain"
     assert defendants(act(T, BEFORE), Reviewed("changed")).certainty == "contested"
 

@@ -14,7 +14,7 @@ from app.standing import demo
 
 A, G, CITY = "X区行政审批服务局", "X区人民政府", "X市人民政府"
 AT = datetime(2026, 9, 2, 1, 0, tzinfo=UTC)
-MOVE = {"type": "transfer", "item": "777", "from": "X区水利局", "to": A, "on": "2026-03-01"}
+MOVE: dict[str, Any] = {"type": "transfer", "item": "777", "from": "X区水利局", "to": A, "on": "2026-03-01"}
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_register_and_the_ledger_answer_an_act(ask: Any) -> None:
     assert all(view["why"] for each in opened.values() for view in each["views"])
 
 
-EVENTS = [
+EVENTS: list[Any] = [
     ({"act_date": "2026-02-20", "signers": ["X区水利局"]}, A, A, "T2"),
     ({"act_date": "2026-03-05", "signers": ["X区水利局"], "apply_date": "2026-02-20",
       "events": [MOVE | {"in_flight_rule": "T_FINISH", "residual_until": "2026-05-31"}]},
@@ -81,7 +81,7 @@ EVENTS = [
 
 
 def test_events_stand_in_for_the_ledger(ask: Any) -> None:
-    asked = [{"item": "777", "events": [MOVE], "reconsider_on": "2026-06-10",
+    asked: list[dict[str, Any]] = [{"item": "777", "events": [MOVE], "reconsider_on": "2026-06-10",
               "sue_on": "2026-06-10"} | facts for facts, *_ in EVENTS]
     for answer, (_, who, sued, rule) in zip(ask(*asked), EVENTS, strict=True):
         assert answer["respondents"][0]["organ"] == who, rule
