@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.audit.services import log
-from app.extensions import db
+from app.extensions import db, hooks
 from app.licensing.models import ItemFile, LicensingItem
 from app.licensing.particulars_shape import SECTIONS, Field, Section, faults
 
 NOTE_MOST = 300
+UNREVIEWED = ("guide", "evaluation")  # where to go, and who evaluated: no demand on applicants
 
 
 class ParticularsRefused(ValueError):
@@ -73,9 +74,16 @@ def save(item: LicensingItem, content: Mapping[str, Any], *, valid_from: date, b
                      entered_at=at, entered_by=by)
     db.session.add(entry)
     db.session.flush()
+    changed = list(dict.fromkeys(change.section for change in changes(
+        before.content if before else {}, tidy)))
     log("item_file_saved", f"事项 {item.code} {valid_from}", by=by, at=at, note=note,
-        changed=sorted({change.section.label for change in
-                        changes(before.content if before else {}, tidy)}))
+        changed=[section.label for section in changed])
+    weighty = [section.label for section in changed if section.name not in UNREVIEWED]
+    if before is not None and weighty:
+        # 领域指南 A.9: a change of conditions or time limits calls for another review.
+        hooks.fire("review_trigger", codes=[item.code], code="CATALOG_CHANGED",
+                   source=f"实施规范修改：{'、'.join(weighty)}"[:200],
+                   happened_on=valid_from, at=at)
     return entry
 
 

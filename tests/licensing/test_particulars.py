@@ -94,6 +94,18 @@ def test_the_same_content_again_is_no_new_version(item: LicensingItem) -> None:
         save(item, {"fee": {"charged": False}, "demands": {"other": ""}})
 
 
+def test_a_change_of_weight_calls_for_another_review(
+        item: LicensingItem, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[Any, Any]] = []
+    monkeypatch.setattr(particulars.hooks, "fire", lambda name, **facts: told.append(
+        (facts["code"], facts["source"])))
+    save(item, {"limit": {"statutory": 20}})
+    save(item, {"limit": {"statutory": 20}, "guide": {"place": "一号窗口"}})
+    assert not told, "a first version and a new window change nothing that was reviewed"
+    save(item, {"limit": {"statutory": 30}, "guide": {"place": "一号窗口"}})
+    assert told == [("CATALOG_CHANGED", "实施规范修改：时限")]
+
+
 def test_none_and_not_said_are_kept_apart(item: LicensingItem) -> None:
     saved = save(item, {"intermediaries": [], "materials": None})
     assert saved.content == {"intermediaries": []}
