@@ -27,8 +27,9 @@ DATA = ROOT / "demo" / "items-136.csv"
 FAULTS = ROOT.parent / "shared" / "data" / "items-faults.csv"
 GOVERNMENT = {"009", "029", "030", "032", "041", "078", "101", "111"}
 MOST_OPEN = 12
-LOCAL = tuple(f"山东省{name}条例" for name in (
-    "供热", "人力资源市场", "燃气管理", "消防", "道路运输", "食品小作坊小餐饮和食品摊点管理"))
+LOCAL = (*(f"山东省{name}条例" for name in (
+    "供热", "人力资源市场", "燃气管理", "消防", "道路运输", "节约用水",
+    "食品小作坊小餐饮和食品摊点管理")), "临沂市城镇容貌和环境卫生管理条例")
 # What must be found in the sample: rule and deciding articles, as its own columns say.
 EXPECTED = {
     "F05": ("SET-09", {"《行政许可法》第十五条第一款", "《行政许可法》第十三条"}),

@@ -26,6 +26,7 @@ from app.rules.review.judge import (
     unclear,
 )
 from app.rules.review.subjects import out, quoted
+from app.rules.review.words import LEAVE, sentences
 
 ARTICLE_25 = Basis("《行政许可法》第二十五条", "可以决定一个行政机关行使有关行政机关的行政许可权")
 ARTICLE_26 = Basis("《行政许可法》第二十六条第二款", "组织有关部门联合办理、集中办理")
@@ -108,7 +109,10 @@ def direct_statute(facts: ReviewFacts) -> Answer:
     if answer := out(facts):
         return answer
     for article in facts.articles:
-        if article.held and (hit := _BUREAU.search(article.text)):
+        hit = next((found for sentence in sentences(article.text)
+                    if (found := _BUREAU.search(sentence))
+                    and LEAVE.search(_BUREAU.sub("", sentence))), None)
+        if hit:
             return passes(f"{article.cite}直接写明{hit[0]}，职权依据记为法规直接规定，"
                           f"不依赖第二十五条",
                           Basis(article.cite, hit[0]))

@@ -39,6 +39,8 @@ def in_force(facts: ReviewFacts) -> Answer:
     if coming is not None:
         law = coming.cite.split("第")[0]
         note = f"；{law}的修订已公布、自{coming.effective}起施行，届时条号须重新核对"
+    if facts.basis_in_force == "否":
+        note += "；送审表“依据现行有效”一栏写“否”，与此不符，须更正"
     return passes(f"基准日{facts.as_of}各条均有效{note}", *basis[:3], **used)
 
 

@@ -61,7 +61,8 @@ def rank(facts: ReviewFacts) -> Answer:
     if good:
         top = min(good, key=lambda a: MAY_SET.index(a.rank))
         article = ARTICLE_15 if top.rank == "LOCAL_REG_PROV" else ARTICLE_14
-        return passes(f"{top.law.short}是{RANKS[top.rank]}，有设定权", *held, article, **used)
+        return passes(f"{top.law.short}是{RANKS[top.rank]}，有设定权{_contradiction(facts, top)}",
+                      *held, article, **used)
     if "PROV_GOV_RULE" in ranks:
         return passes("省级政府规章只能设定临时性许可，是否满一年见 SET-09", ARTICLE_15, **used)
     if ranks & {"LOCAL_REG_CITY", "AUTONOMOUS_REG"}:
@@ -79,6 +80,15 @@ def rank(facts: ReviewFacts) -> Answer:
     names = "、".join(dict.fromkeys(a.law.short for a in found if a.rank in ("UNKNOWN", "OTHER")))
     return unclear(f"{names}的制定机关和层级从题名看不出，库中没有文本；须查明后按设定权判断",
                    ARTICLE_17, ARTICLE_14, **used)
+
+
+def _contradiction(facts: ReviewFacts, top: ArticleFact) -> str:
+    """What the sheet's column 依据层级 says otherwise, for the submitter to correct."""
+    said = facts.basis_rank.strip()
+    name = RANKS[top.rank]
+    if not said or said in name or name in said or "待核" in said:
+        return ""
+    return f"；依据层级一栏写“{said}”，与此不符，须更正"
 
 
 @judges("SET-06")
