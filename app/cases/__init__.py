@@ -13,6 +13,7 @@ from app.cases import (
     lapses,
     open_cases,
     views,
+    wall,
 )
 from app.cases.home_views import cards
 from app.extensions import hooks
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.group)
     hooks.on("tick", lapses.tick)
+    hooks.on("cases_handled", wall.handled)
     hooks.on("home_cards", cards)
     hooks.on("law_citing", citing.law_citing)
     hooks.on("open_cases", open_cases.open_cases)

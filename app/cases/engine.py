@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.audit.services import append, hold
-from app.cases import outside, projections
+from app.cases import outside, projections, wall
 from app.cases.models import Case, CaseEvent
 from app.config import LOCAL_SETTINGS
 from app.extensions import db
@@ -138,6 +138,8 @@ def record(case: Case, entry: Entry, *, by: str, at: datetime) -> CaseEvent:
     _check_start(case, spec, file, by)
     _check_day(case, spec, entry, file, at)
     _check_facts(spec, entry, file)
+    if barred := wall.against(file, entry.facts):
+        raise Refused(barred[1], field=barred[0])
     facts = dict(entry.facts)
     if entry.late_reason:
         facts["late_reason"] = entry.late_reason
