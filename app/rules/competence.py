@@ -74,7 +74,7 @@ class _Asking:
         self.ledger = ledger
         self.rows = _rows(question, ledger)
         self.sole = [row for row in self.rows if row.mode not in SHARED]
-        self.now = [row for row in self.sole if row.covers(question.on)]
+        self.holding = [row for row in self.sole if row.covers(question.on)]
         self.own = [row for row in self.rows if row.organ == organ.name]
         self.steps: list[Step] = []
         self.warnings: list[str] = list(organ.notes)
@@ -110,7 +110,7 @@ class _Asking:
         own = next((row for row in self.own if row.covers(self.q.on)), None)
         original = own or self.organ.name == self.item.original
         if not original:
-            if any(row.mode == "相对集中" for row in self.now):
+            if any(row.mode == "相对集中" for row in self.holding):
                 self.warnings.append("目录与台账不一致：目录记为未划转，台账有相对集中的一行，请核对。")
             self._step(3, asked, f"不是；原机关为“{self.item.original or '未载明'}”")
             return self._end(NO, "NOT_TRANSFERRED")
@@ -127,8 +127,8 @@ class _Asking:
         if self.organ.administrative or authorised or self.q.power not in LICENSING:
             return None
         self._step(3, f"“{self.organ.name}”是否行政机关或者授权组织", "都不是", A22)
-        if self.now:
-            self.warnings.append(f"对外责任归设立它的机关或者持权机关“{self.now[0].organ}”"
+        if self.holding:
+            self.warnings.append(f"对外责任归设立它的机关或者持权机关“{self.holding[0].organ}”"
                                  "（领域指南 B.7）；综合窗口只代收。")
         return self._end(NO, "NOT_ADMIN_ORGAN")
 
@@ -148,8 +148,8 @@ class _Asking:
             self._step(8, f"{self.q.on}是否持有", f"与{others or '其他机关'}联合办理", A26)
             self.warnings.append(f"须与{others or '其他机关'}联合办理，各自署名。")
             return self._defective(held, "JOINT_HANDLING")
-        if len({row.organ for row in self.now}) > 1:
-            self._step(8, f"{self.q.on}由谁持有", "、".join(row.organ for row in self.now))
+        if len({row.organ for row in self.holding}) > 1:
+            self._step(8, f"{self.q.on}由谁持有", "、".join(row.organ for row in self.holding))
             return self._end(CONTESTED, "SEVERAL_HOLDERS", held)
         return self._holding(held)
 
@@ -210,7 +210,7 @@ class _Asking:
         if self.q.power == "license" and reviews:
             self._step(8, "该机关承担什么", "受理、审核；决定权没有移交", A22)
             return self._end(NO, "REVIEW_ONLY")
-        owner = "、".join(unique(row.organ for row in self.now)) or "无人"
+        owner = "、".join(unique(row.organ for row in self.holding)) or "无人"
         self._step(8, f"{self.q.on}由谁持有", owner)
         # Where the transfer has not taken place, the bureau that will hold it is told so.
         waiting = (self.item.mode == "划转" and not self.own
@@ -218,10 +218,10 @@ class _Asking:
         return self._end(NO, "NOT_TRANSFERRED" if waiting else "NEVER_HELD")
 
     def _delegated(self, held: LedgerRow) -> Answer:
-        if not self.now:
+        if not self.holding:
             self._step(8, "委托机关当日是否持有", "没有", A24)
             return self._end(CONTESTED, "NO_DELEGATOR", held)
-        by = self.now[0]
+        by = self.holding[0]
         self._step(8, "受谁委托", f"“{by.organ}”，{held.basis_doc}", A24)
         self.warnings.append(f"以“{by.organ}”的名义作出并用其印章，不得再委托。")
         found = self._end(YES, "DELEGATED", held, by)
@@ -261,7 +261,7 @@ class _Asking:
 
     def _end(self, outcome: str, reason: str | None, row: LedgerRow | None = None,
              other: LedgerRow | None = None) -> Answer:
-        rightful = self.now[0] if len({r.organ for r in self.now}) == 1 else None
+        rightful = self.holding[0] if len({r.organ for r in self.holding}) == 1 else None
         named = (self.organ.name if outcome in (YES, RESIDUAL)
                  else rightful.organ if rightful else None)
         if reason == "IN_FLIGHT_BELONGS_TO_T" and row:

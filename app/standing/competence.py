@@ -75,6 +75,7 @@ def ask(code: str, on: date, power: str = "license", organ: str | None = None,
     organ that does not exist; nothing raises.
     """
     question = Question(code, on, power, apply_date)
+    organ = (organ or "").replace("\x00", "").strip() or None
     ledger = tuple(queries.rows(code, None, known_on))
     item = _item(code, on)
     names = (organ,) if organ else whom_to_ask(question, ledger)

@@ -1,4 +1,4 @@
-"""The standing file for court, at one click from an answer."""
+"""The standing file for court, one click from an answer."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from app.organs import queries as organs
@@ -21,7 +21,7 @@ _IN_FLIGHT = {"": "", "T_FINISH": "T_FINISH", "A_TAKE_OVER": "A_TAKE_OVER", "BY_
               "原机关办结": "T_FINISH", "承接机关续办": "A_TAKE_OVER", "按阶段分流": "BY_STAGE",
               "NONE": "", "none": "", "未规定": ""}
 _MODES = {"transfer_out": "原权", "转出": "原权", "change_of_power": "原权"}
-_FIRST = timedelta(days=365 * 30)
+_LONG = 365 * 30  # days: the first giver held the power before anything that is asked
 
 
 class Faulty(ValueError):
@@ -94,8 +94,9 @@ def name(value: Any) -> str:
         return ""
     if not isinstance(value, str) or len(value) > 200:
         raise Faulty(f"机关名称“{str(value)[:20]}”应当是文字")
-    found = organs.by_name(value)
-    return found.name if found else "".join(value.replace("\x00", "").split())
+    said = "".join(value.replace("\x00", "").split())
+    found = organs.by_name(said)
+    return found.name if found else said
 
 
 def _abolish(found: Events, event: Mapping[str, Any], on: date, where: str) -> None:
@@ -140,10 +141,14 @@ def _ledger(moves: list[_Move], item: str, power: str) -> list[LedgerRow]:
     rows: list[LedgerRow] = []
     for at, move in enumerate(moves):
         if at == 0 or rows[-1].organ != move.giver or rows[-1].valid_to != move.on:
-            rows.append(LedgerRow(move.giver, item, power, "原权", move.on - _FIRST, move.on,
-                                  "移交之前"))
+            rows.append(LedgerRow(move.giver, item, power, "原权", _long_before(move.on),
+                                  move.on, "移交之前"))
         if move.taker:
             end = next((later.on for later in moves[at + 1:] if later.giver == move.taker), None)
             rows.append(LedgerRow(move.taker, item, power, move.mode, move.on, end, move.doc,
                                   move.in_flight, move.residual))
     return rows
+
+
+def _long_before(day: date) -> date:
+    return date.fromordinal(max(1, day.toordinal() - _LONG))

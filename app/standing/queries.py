@@ -54,7 +54,7 @@ def held_by(organ: Organ, on: date) -> list[LedgerRow]:
 
 def known(known_on: date | None) -> ColumnElement[bool]:
     """What was known by the end of a day, or is known now."""
-    if known_on is None:
+    if known_on is None or known_on.year > 9000:  # no day after the last one of the calendar
         return PowerLedger.known_to.is_(None)
     # Known by the end of that day, Beijing time.
     end = datetime.combine(known_on + timedelta(days=1), datetime.min.time(),
