@@ -21,7 +21,7 @@ P = Permission
 OWNED: dict[str, tuple[frozenset[Permission], frozenset[Permission]]] = {
     "case": (frozenset({P.CASE_READ}), frozenset({P.CASE_HANDLE, P.CASE_APPROVE})),
     "document": (frozenset({P.CASE_READ}), frozenset({P.CASE_HANDLE, P.CASE_APPROVE})),
-    "opinion": (frozenset({P.RECORD_READ}), frozenset({P.RECORD_READ})),
+    "opinion": (frozenset({P.REVIEW_READ}), frozenset({P.REVIEW_HANDLE})),
     "item": (frozenset({P.ITEM_READ}), frozenset({P.LAW_IMPORT})),
 }
 
