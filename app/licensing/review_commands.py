@@ -46,8 +46,8 @@ def review_(file: Path, as_of: datetime | None, with_files: bool, as_json: bool)
         sys.exit(1)
     told = Counter(row.get("编号", "") for row in rows)
     library = Library(on)
-    for row in rows:
-        line = reviewed(_facts(row, on, library, with_files), on, told[row.get("编号", "")] > 1)
+    for row, facts in zip(rows, _facts(rows, on, library, with_files), strict=True):
+        line = reviewed(facts, on, told[row.get("编号", "")] > 1)
         click.echo(json.dumps(line, ensure_ascii=False) if as_json else _printed(line))
     db.session.rollback()
 
@@ -77,11 +77,16 @@ def read_rows(data: bytes) -> list[dict[str, str]]:
         raise ValueError(f"不是能读的 CSV：{error}") from error
 
 
-def _facts(row: Mapping[str, str], on: date, library: Library, with_files: bool) -> ReviewFacts:
-    version = queries.version_on(row.get("编号", ""), on) if with_files else None
-    if version is not None:
-        return collector.of_version(version, on, library)
-    return collector.from_row(row, on, library)
+def _facts(rows: list[dict[str, str]], on: date, library: Library,
+           with_files: bool) -> list[ReviewFacts]:
+    """The facts of every row in order; with files, the catalogue's where it has the item."""
+    known: dict[str, ReviewFacts] = {}
+    if with_files:
+        codes = {row.get("编号", "") for row in rows}
+        versions = [v for v in queries.catalogue(on) if v.code in codes]
+        known = {facts.code: facts for facts in collector.of_catalogue(versions, on, library)}
+    return [known.get(row.get("编号", "")) or collector.from_row(row, on, library)
+            for row in rows]
 
 
 def reviewed(facts: ReviewFacts, on: date, twice: bool = False) -> dict[str, Any]:
