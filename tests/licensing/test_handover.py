@@ -331,7 +331,10 @@ def test_pages_through_a_whole_handover(app: Any) -> None:
         assert client.get(url + path).status_code == 200, path
     rehearsal = client.get(f"/handovers/rehearsal?handover={number}&show=differs")
     text = rehearsal.get_data(as_text=True)
-    assert "件1" in text and "需人工判断" in text and "法定到期日" in text
+    assert "件1" in text and "需人工判断" in text and "法定到期日" not in text, "只列不同的栏"
+    text = client.get(f"/handovers/rehearsal?handover={number}").get_data(as_text=True)
+    assert "法定到期日" in text
+    assert client.get("/handovers/?q=民政局&state=effective&sort=signed").status_code == 200
     line = client.get(f"/handovers/rehearsal/line?handover={number}&line_kind=application&line=件1")
     assert "怎样算出来的" in line.get_data(as_text=True)
     assert client.get("/handovers/rehearsal?codes=027&effective_on=x").status_code == 200
