@@ -5,13 +5,13 @@ from flask import Flask
 from app.audit.queries import Kind, name_kinds
 from app.standing import (
     competence_commands,
-    court_file_views,  # noqa: F401
     ledger_views,  # noqa: F401
     models,  # noqa: F401
     parties_commands,
     verification,
     views,
 )
+from app.standing.court_file_views import court_file_pdf  # noqa: F401
 
 
 def init_app(app: Flask) -> None:

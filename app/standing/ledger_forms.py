@@ -13,12 +13,18 @@ from wtforms.validators import ValidationError
 from app.fields import DateField, choices, given, optional, required
 from app.organs import queries as organs
 from app.organs.models import Organ
-from app.standing.forms import CODE, POWER_CHOICES
+from app.standing.forms import CODE, POWER_CHOICES, clean
 from app.standing.models import IN_FLIGHT, MODES, PowerLedger
 from app.standing.services import Entry
 
 
-class EntryForm(FlaskForm):
+class Clean(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            return super().bind_field(form, unbound_field, {**options, "filters": [clean]})
+
+
+class EntryForm(Clean):
     """One row: enter it, or correct what is known."""
 
     item = StringField("事项编号", [*required("事项编号"), CODE])
@@ -66,7 +72,7 @@ class CorrectForm(EntryForm):
                          description="旧的一行保留，仍可按更正以前所知查询。")
 
 
-class ExplainForm(FlaskForm):
+class ExplainForm(Clean):
     words = StringField("空档的原因", [*required("空档的原因"), *optional(300)])
 
 

@@ -199,7 +199,8 @@ def held_licences(made: Verification, on: date | None = None) -> list[dict[str, 
 def snapshot(made: Verification, on: date | None = None) -> dict[str, Any]:
     """What a certificate rests on: items, seals in use, the head, the catalogue's number."""
     day = on or made.as_of
-    return {"items": sorted(row["code"] for row in held_licences(made, day)),
+    held = ledger.held_by(made.organ, day)
+    return {"items": sorted({row.item for row in held if row.power in LICENSING}),
             "seals": sorted(seal.name for seal in organs.seals_on(made.organ, day)),
             "catalog_version": catalog_version(day)}
 
