@@ -11,7 +11,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
 from app.fields import DateField, IntegerField, given, optional, required
-from app.licensing import changes
+from app.licensing import changes, queries
 from app.licensing.actions import Action, Draft, Part
 from app.licensing.models import MODES, POWER_TYPES, RETAINED
 from app.organs import queries as organs
@@ -137,6 +137,8 @@ def form_for(row: Action, codes: Sequence[str], on: date) -> ChangeForm:
 
 
 def _present(row: Action, codes: Sequence[str], on: date) -> Mapping[str, Any]:
+    if row.name == "ADD" and codes and (waiting := queries.proposed(codes[0])):
+        return {"on": max(on, waiting.valid_from)}
     if "content" not in row.fields:
         return {}
     if not codes:

@@ -56,10 +56,11 @@ def _page(found: CatalogChange, form: ReasonForm) -> Any:
                         tuple(Basis(**basis) for basis in one["basis"]), one["facts"])
                 for one in found.facts.get("findings", [])]
     upload = request.args.get("upload", "")
+    against = (undo.refusals(found, today=today(), user=current_user._get_current_object())
+               if can(current_user, Permission.ITEM_MANAGE) else [])
     return render_template(
         "licensing/change.html", change=found, labels=LABELS, findings=findings, form=form,
-        written=versions.written_by(found), against=undo.refusals(
-            found, today=today(), user=current_user._get_current_object()),
+        against=against,
         upload=upload if upload in session.get(UPLOADS, {}) else "")
 
 
@@ -77,8 +78,10 @@ def undo_change(number: int) -> Any:
 
 
 def _take_back(found: CatalogChange, form: ReasonForm) -> str:
+    versions.lock()
     against = undo.refusals(found, today=today(), user=current_user._get_current_object())
     if against:
+        db.session.rollback()
         return "不能撤销：" + "".join(against)
     versions.take_back(found, form.reason.data or "", by=current_user.username, at=now())
     db.session.commit()
@@ -111,6 +114,8 @@ def change_new(action: str) -> Any:
     shown = None
     if form.validate_on_submit():
         draft = form.draft(row, codes)
+        if request.form.get("confirm"):
+            versions.lock()
         shown = changes.preview(draft, today=today(), user=current_user._get_current_object())
         if request.form.get("confirm") and not shown.refusals:
             if form.seen.data != shown.digest():

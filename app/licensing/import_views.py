@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.evidence import names
 from app.evidence import store as files
 from app.extensions import db
-from app.licensing import importing
+from app.licensing import importing, versions
 from app.licensing.forms import ConfirmForm, UploadForm
 from app.licensing.views import bp, download
 from app.paging import page_of, wanted_page
@@ -92,10 +92,13 @@ def _preview(sha256: str, name: str, made: importing.Plan, form: ConfirmForm) ->
 def import_confirm(sha256: str) -> Any:
     table, name = _uploaded(sha256)
     form = ConfirmForm()
+    if valid := form.validate_on_submit():
+        versions.lock()
     made = importing.plan(table, _day())
-    if not form.validate_on_submit():
+    if not valid:
         return _preview(sha256, name, made, form), 422
     if form.seen.data != made.digest():
+        db.session.rollback()
         flash(TAKEN, "warning")
         return redirect(url_for(".import_preview", sha256=sha256, on=made.valid_from))
     try:

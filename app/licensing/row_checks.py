@@ -149,6 +149,9 @@ def _contradictions(content: Mapping[str, Any], on: date) -> list[tuple[str, str
         if content["basis_in_force"] == "否":
             found.append(("依据现行有效", "设定依据已经失效的事项不能划转实施（《行政许可法》"
                           "第四条）；请补正现行依据，或者取消该事项。", REFUSED))
+        if not content["supervising_department"]:
+            found.append(("监管部门", "划转后审管分离，须写明由哪个部门监管（《行政许可法》"
+                          "第六十一条）。", WARNING))
         if reason or again:
             found.append(("保留原因" if reason else "复查日",
                           "划转的事项没有保留原因和复查日，请核对办理方式。", REFUSED))

@@ -28,7 +28,7 @@ def refusals(change: CatalogChange, *, today: date, user: Any = None) -> list[st
             standing.rows(code, None) for code in change.facts.get("added", []))):
         return [f"{ACTIONS[change.action]}已经登记到职权台账，台账的行不能抹去；请在台账中更正，"
                 "再办理相反的变动。"]
-    return [*_later(change), *_reviews(change), *_records(change, today, user)]
+    return [*_later(change), *_reviews(change)] or _records(change, today, user)
 
 
 def _later(change: CatalogChange) -> list[str]:

@@ -26,6 +26,12 @@ class CatalogueRefused(ValueError):
     """A change of the catalogue cannot be made; the message is shown as it is."""
 
 
+def lock() -> None:
+    """Keep other writers waiting until the commit, and see what the last of them wrote."""
+    hold(AuditEntry.CHAIN)
+    db.session.expire_all()
+
+
 def next_number() -> int:
     """The number of the next change; whoever asks keeps the others waiting until the commit."""
     hold(AuditEntry.CHAIN)
