@@ -192,7 +192,9 @@ def test_a_file_that_cannot_be_read_changes_nothing(organs: None, tmp_path: Path
 
 
 def test_the_command_exports_what_it_imports(organs: None, runner: Any, tmp_path: Path) -> None:
-    take(ROW)
+    take(ROW | {"核验": "条文已核对"})
+    headers, rows = exporting.table(ON)
+    assert dict(zip(headers, rows[0], strict=True))["核验"] == "条文已核对"
     db.session.commit()
     made = runner.invoke(args=["items", "export", "--on", "2026-01-01"])
     assert made.stdout.lstrip("\ufeff").startswith("编号,事项名称") and "501" in made.stdout
