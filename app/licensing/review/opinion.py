@@ -24,6 +24,7 @@ from app.rules.review.conclusion import CONCLUSIONS
 from app.rules.review.table import rules_on
 
 CODE, SUPPLEMENT, CONDITION = "review_opinion", "review_supplement", "review_condition"
+SHOWN = 24  # digits of an input hash on paper; the signature covers the whole
 RESULTS = {"pass": "符合", "fail": "不符合", "unclear": "需人工判断", "not_applicable": "不适用"}
 
 
@@ -113,8 +114,8 @@ def data(task: ReviewTask, signer: User | None = None, on: date | None = None) -
         "review_copies": task.opinion.get("copies") or "、".join(filter(None, (
             frozen["submitter"], frozen["item_from"], "区委编办", "区政府督查室"))),
         "review_package": [
-            {"rule": f"{row.rule_id}（第{row.rule_version}版）", "machine": RESULTS[row.machine],
-             "person": ANSWERS.get(row.answer or "", ""), "hash": row.inputs_hash}
+            {"rule": f"{row.rule_id} 第{row.rule_version}版", "machine": RESULTS[row.machine],
+             "person": ANSWERS.get(row.answer or "", ""), "hash": row.inputs_hash[:SHOWN]}
             for row in task.findings],
         "review_hash": task.signed_hash or ""}
 
@@ -133,15 +134,22 @@ def because(task: ReviewTask) -> list[str]:
 
 
 def norms(basis_versions: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
-    """The locked versions as the document prints them."""
-    rows = []
+    """The locked versions as the document prints them: a law a row, with its articles."""
+    rows: dict[tuple[str, ...], list[str]] = {}
     for each in basis_versions:
-        version = f"{_day(each['adopted'])}通过" if each.get("adopted") else "未载明"
-        span = f"{_day(each['effective'])}起" if each.get("effective") else "未载明"
-        if each.get("why_not"):
-            version, span = each["why_not"], "—"
-        rows.append({"title": each["cite"], "version": version, "span": span})
-    return rows
+        law, _, place = each["cite"].partition("》")
+        key = (f"{law}》", each.get("adopted", ""), each.get("effective", ""),
+               each.get("why_not", ""))
+        rows.setdefault(key, []).append(place)
+    out = []
+    for (law, adopted, effective, why_not), places in rows.items():
+        version = f"{_day(adopted)}通过" if adopted else "未载明"
+        span = f"{_day(effective)}起" if effective else "未载明"
+        if why_not:
+            version, span = why_not, "—"
+        out.append({"title": law + "、".join(filter(None, places)), "version": version,
+                    "span": span})
+    return out
 
 
 def _finding(row: ReviewFinding, questions: dict[str, str]) -> dict[str, str]:
