@@ -32,11 +32,13 @@ class Ledger:
 
 def relevant(rows: Rows, applied: date | None, on: date) -> date | None:
     """The day of application only counts where a transfer lies between it and the act: then the
-    transfer's eve stands for every earlier day."""
+    transfer's eve stands for every earlier day, else its first day for every later one."""
     if applied is None:
         return None
-    crossed = [row.valid_from for row in rows if applied < row.valid_from <= on]
-    return max(crossed) - ONE_DAY if crossed else on
+    begun = [row.valid_from for row in rows if row.valid_from <= on]
+    if not begun:
+        return on
+    return max(begun) if applied >= max(begun) else max(begun) - ONE_DAY
 
 
 def phases(rows: Rows, on: date) -> tuple[bool, ...]:
