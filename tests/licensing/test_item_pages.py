@@ -149,7 +149,9 @@ def test_proposals_wait_on_the_page_and_can_be_withdrawn(manager: Any) -> None:
         "bases": ["《水法》第七条"]}, superior="省清单", reason="新法"),
         by="测试", at=AT, today=TODAY)
     assert "拟设许可" in text(manager.get("/items/changes"))
-    assert "还不在目录中" in text(manager.get("/items/601"))
+    page = text(manager.get("/items/601"))
+    assert "还不在目录中" in page and "/reviews/new?items=601" in page
+    assert "拟设许可" in text(manager.get("/reviews/new?items=601"))
     assert "拟设许可" not in text(manager.get("/items/?on=2026-12-01"))
     assert "等待合法性审查意见" in text(manager.get("/"))
     gone = text(manager.post("/items/proposals/601/withdraw", data={"reason": "不设了"},

@@ -88,7 +88,7 @@ def export() -> Any:
 @requires(P.REVIEW_SUBMIT)
 def new() -> Any:
     form = forms.SendForm()
-    catalogue = items.catalogue(today())
+    catalogue = [*items.catalogue(today()), *items.proposals()]
     chosen = request.form.getlist("items") or request.args.getlist("items")
     if form.validate_on_submit():
         done = attempt(form, lambda: _send(form, catalogue, chosen))
