@@ -24,7 +24,7 @@ from app.rules.review.conclusion import CONCLUSIONS
 from app.rules.review.table import rules_on
 
 CODE, SUPPLEMENT, CONDITION = "review_opinion", "review_supplement", "review_condition"
-SHOWN = 24  # digits of an input hash on paper; the signature covers the whole
+SHOWN = 16  # digits of an input hash on paper; the signature covers the whole
 RESULTS = {"pass": "符合", "fail": "不符合", "unclear": "需人工判断", "not_applicable": "不适用"}
 
 
