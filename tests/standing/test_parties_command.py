@@ -14,7 +14,8 @@ from app.standing import demo
 
 A, G, CITY = "X区行政审批服务局", "X区人民政府", "X市人民政府"
 AT = datetime(2026, 9, 2, 1, 0, tzinfo=UTC)
-MOVE: dict[str, Any] = {"type": "transfer", "item": "777", "from": "X区水利局", "to": A, "on": "2026-03-01"}
+MOVE: dict[str, Any] = {"type": "transfer", "item": "777", "from": "X区水利局", "to": A,
+                        "on": "2026-03-01"}
 
 
 @pytest.fixture
