@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from app.audit.services import log
+from app.audit.models import AuditEntry
+from app.audit.services import hold, log
 from app.extensions import db
 from app.organs.models import Organ
 from app.standing.models import IN_FLIGHT, MODES, POWERS, PowerLedger
@@ -41,6 +42,7 @@ class Entry:
 
 def enter(entry: Entry, *, by: str, at: datetime) -> PowerLedger:
     """Add a row known from ``at``. Raises LedgerRefused, e.g. when it overlaps what is known."""
+    hold(AuditEntry.CHAIN)  # two people at once: the second sees the first one's row
     check(entry)
     row = _add(entry, by, at)
     log("ledger_entered", _subject(entry), by=by, at=at, **_facts(row))
@@ -53,10 +55,12 @@ def transfer(item_code: str, power: str, to: Entry, *, by: str, at: datetime) ->
     The old row is closed by ``known_to`` and written again with its new last day, so that the
     question "what did we know before" keeps its answer.
     """
+    hold(AuditEntry.CHAIN)
     old = db.session.scalar(select(PowerLedger).where(
         PowerLedger.item_code == item_code, PowerLedger.power == power,
         PowerLedger.known_to.is_(None), PowerLedger.valid_to.is_(None),
-        PowerLedger.valid_from < to.valid_from, PowerLedger.mode.not_in(_SHARED)))
+        PowerLedger.valid_from < to.valid_from, PowerLedger.mode.not_in(_SHARED))
+        .execution_options(populate_existing=True))
     if old is None:
         raise LedgerRefused(f"事项{item_code}的{POWERS.get(power, power)}在{to.valid_from}"
                             "没有可以结束的持有人，请先登记原机关。")
@@ -69,6 +73,8 @@ def correct(row: PowerLedger, entry: Entry, *, reason: str, by: str, at: datetim
     """Replace what was known by ``entry``, keeping the old row readable as of earlier days."""
     if not reason.strip():
         raise LedgerRefused("更正职权台账须写明理由。")
+    hold(AuditEntry.CHAIN)
+    db.session.refresh(row)
     if row.known_to is not None:
         raise LedgerRefused("这一行已被更正过，请刷新后对现行的一行操作。")
     since = row.known_from if row.known_from.tzinfo else row.known_from.replace(tzinfo=UTC)
@@ -94,6 +100,7 @@ def explain(row: PowerLedger, words: str, *, by: str, at: datetime) -> PowerLedg
 
 def enter_many(entries: Iterable[Entry], *, by: str, at: datetime, subject: str) -> int:
     """Add rows of one document under one audit entry; refuses the lot when one row is wrong."""
+    hold(AuditEntry.CHAIN)
     count = 0
     for entry in entries:
         check(entry)
