@@ -34,13 +34,15 @@ NEAR = 0.8  # a sentence that speaks of the item almost as much as the best one 
 class Voice:
     """An organ that an article names for the item, and how much its sentence speaks of it.
 
-    ``top`` is the score of the article's sentence that speaks most of the item.
+    ``top`` is the score of the article's sentence that speaks most of the item; ``said`` is the
+    sentence that names what the organ decides on, where it stands before the organ's own.
     """
 
     article: ArticleFact
     decider: Decider
     score: float
     top: float = 0.0
+    said: str = ""
 
     @property
     def to_the_point(self) -> bool:
@@ -111,8 +113,14 @@ def about(voice: Voice, name: str) -> bool:
 
     利用外资建设殡葬设施 is narrower than 殡葬设施建设, 从事药品批发活动 is what 药品批发 says.
     """
-    subject = re.split(r"，|应当|由|向|经", _STOP.sub("", voice.decider.sentence), maxsplit=1)[0]
-    return covered(_STOP.sub("", subject), _STOP.sub("", name)) >= 0.8 or len(subject) < 3
+    said = voice.said or voice.decider.sentence
+    subject = re.split(r"，|应当|由|向|经", _STOP.sub("", said), maxsplit=1)[0]
+    if len(subject) < 3:
+        return True
+    wanted = _STOP.sub("", name)
+    # 剧毒化学品、易制爆危险化学品: either is what the sentence is about.
+    return any(covered(part, wanted) >= 0.8
+               for part in (subject, *(p for p in subject.split("、") if len(p) > 3)))
 
 
 _STOP = re.compile(r"从事|经营|业务|申请|开展|进行|设立|取得|活动|的|企业|单位|个人|和|或者|以及"
@@ -127,10 +135,22 @@ def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Vo
         told = sentences(article.text)
         score = dict(zip(told, scores(facts.name, facts.certificate, told), strict=True))
         heard = _with_levels(deciders(article.text))
-        _pass_on(article.text, score, heard)
+        own = dict(score)
+        source = _pass_on(article.text, score, heard)
         top = max(score.values(), default=0.0)
-        found += [Voice(article, decider, score.get(decider.sentence, 0.0), top)
-                  for decider in heard if not ANAPHORA.match(decider.words)]
+        for decider in heard:
+            if ANAPHORA.match(decider.words):
+                continue
+            said = source.get(decider.sentence, decider.sentence)
+            # 甲部门或者乙部门应当审查: each decides on the applications that it receives.
+            taken = [d.sentence for d in heard if d.words == decider.words
+                     and d.strength == RECEIVES and d.sentence != decider.sentence]
+            if said != decider.sentence and taken:
+                said = max(taken, key=lambda sentence: own.get(sentence, 0.0))
+                value = max(own.get(said, 0.0), own.get(decider.sentence, 0.0))
+            else:
+                value = score.get(decider.sentence, 0.0)
+            found.append(Voice(article, decider, value, top, said))
     return found
 
 
@@ -142,7 +162,7 @@ def _with_levels(heard: tuple[Decider, ...]) -> tuple[Decider, ...]:
         if decider.lowest is None and decider.kind == "department":
             name = re.sub(r"^(?:受理|收到|接到)[^，。]{0,6}的", "", decider.words)
             before = [d.lowest for d in out if d.lowest is not None and len(name) > 3
-                      and d.words.endswith(name) and d.strength == RECEIVES]
+                      and d.words.endswith(name)]
             if before:
                 decider = replace(decider, lowest=min(before))
         out.append(decider)
@@ -153,25 +173,34 @@ _GOES_ON = re.compile(r"予以|准予|不予|符合条件|经审查|经审核|�
                       r"|对符合|对不符合|不符合")
 
 
-def _pass_on(text: str, score: dict[str, float], heard: Iterable[Decider]) -> None:
+def _pass_on(text: str, score: dict[str, float], heard: Iterable[Decider]) -> dict[str, str]:
     """Sentences of one 款 that go on about the same application count alike.
 
     教育行政部门… 报本级人民政府。本级人民政府决定批准的… speaks of the licence named two sentences
     before; 予以许可的，颁发旅行社业务经营许可证 names what the sentences before it are about.
+    Gives for each sentence that was raised the one that names the licence.
     """
     grants = {d.sentence for d in heard if d.strength in (GRANTS, ISSUES)}
     receives = {d.sentence for d in heard if d.strength == RECEIVES} - grants
+    source: dict[str, str] = {}
+
+    def raise_to(sentence: str, named: str) -> None:
+        if score.get(named, 0.0) > score.get(sentence, 0.0):
+            score[sentence] = score[named]
+            source[sentence] = source.get(named, named)
+
     for line in text.split("\n"):
         told = sentences(line)
-        open_score = 0.0
+        opened = ""
         for sentence in told:
             if sentence in receives:
-                open_score = max(open_score, score.get(sentence, 0.0))
-            elif open_score and sentence in grants:
-                score[sentence] = max(score.get(sentence, 0.0), open_score)
+                opened = max(opened, sentence, key=lambda s: score.get(s, 0.0))
+            elif opened and sentence in grants:
+                raise_to(sentence, opened)
         for place in range(len(told) - 2, -1, -1):
             if _GOES_ON.match(told[place + 1]):
-                score[told[place]] = max(score[told[place]], score[told[place + 1]])
+                raise_to(told[place], told[place + 1])
+    return source
 
 
 def deciding(found: list[Voice]) -> list[Voice]:

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from app.rules.review.words import sentences
+
 
 class Level(IntEnum):
     """Levels of government; the number grows with the rank."""
@@ -76,7 +78,6 @@ _RECEIVE = re.compile(
     r"(?:提出|提交|递交)[^，。；]{0,14}申请|申请(?!人|书|材)|领取|办理|申报|提交|报送|申领")
 _BEFORE = re.compile(r"(?:应当|必须|须|并|可以)?(?:依法|按照[^，。]{0,12})?(?:分别)?(?:报请|报经"
                      r"|报|经过|经|由|向|送)")
-_SENTENCE = re.compile(r"[^。；\n]+")
 _CLAUSE = re.compile(r"[^，：]+")
 # Words inside a clause behind which an organ can no longer begin.
 _CUT = re.compile(
@@ -96,7 +97,7 @@ def deciders(text: str) -> tuple[Decider, ...]:
     ['县级人民政府交通主管部门']
     """
     found: dict[tuple[str, int, str], Decider] = {}
-    for sentence in _SENTENCE.findall(text):
+    for sentence in sentences(text):
         if _OWN_ACT.search(sentence):
             continue
         plain = _AFTERWARDS.sub("", _RULE_MAKER.sub("", sentence))
@@ -202,7 +203,7 @@ _HEAD = re.compile(r"^(?:事先|还)?(?:须|要|应)?(?:未)?(?:取得|获得|�
 # Organs that only point to one named before.
 ANAPHORA = re.compile(
     r"^(?:原|该|上述|前款[^，]{0,6}|负责)?(?:审批|登记|发证|许可|批准|颁证|决定)?(?:的)?"
-    r"(?:机关|部门|机构|管理机关)$|^登记管理机关$|^负责审批的部门$|^有关部门$|^其他有关部门$")
+    r"(?:机关|部门|机构|管理机关)$|^机关(?:或者其授权的机关)?$|^登记管理机关$|^负责审批的部门$|^有关部门$|^其他有关部门$")
 
 
 def _split(organ: str, strength: int, sentence: str) -> Iterable[Decider]:

@@ -29,6 +29,8 @@ GENERAL_LAWS = re.compile(r"^(?:行政许可法|立法法|行政处罚法|行政
                           r"|组织法$|政府信息公开条例")
 
 
+CLEARLY = 0.8  # of the item's words: the text is about the item and nothing else
+_PUNISHES = re.compile(r"违反(?:本|前款)|处[^，。；]{0,20}罚款|责令")
 ALIKE = 0.35  # two texts of one number that share so much are one article, revised
 
 
@@ -61,14 +63,62 @@ def fit(facts: ReviewFacts, article: ArticleFact, text: str | None = None) -> Fi
     whole = max(covered(core(part), words) for part in parts(facts.name))
     leave = any(LEAVE.search(s) for s in near) or (
         whole >= 0.3 and any(STRICT_LEAVE.search(s) for s in told))
-    filing = any(FILING.search(s) for s in near) and not any(_leaves(s) for s in also)
+    asks = any(FILING.search(s) for s in near) or (
+        not any(_leave_words(s) for s in near) and any(FILING.search(s) for s in also))
+    filing = asks and not any(_leaves(s) for s in also)
     return Fit(article, whole, told[best], leave, filing)
+
+
+# Registration as an enterprise and what other laws ask are no leave of this article:
+# 到工商行政管理部门办理注册登记, 依照有关消防等法律、行政法规的规定办理审批手续.
+_OTHERS = re.compile(
+    r"(?:市场监督管理|工商行政管理)(?:部门|机关)[^，。；]{0,16}(?:手续|登记)"
+    r"|(?:依照|按照)[^，。；]{0,30}法律、(?:行政)?法规的?(?:有关)?规定办理[^，。；]{0,8}手续")
 
 
 def _leaves(sentence: str) -> bool:
     """Whether the sentence grants something, apart from the registration that goes before it."""
-    return bool(STRICT_LEAVE.search(re.sub(r"市场监督管理部门办理[^，。；]{0,12}手续", "",
-                                           sentence)))
+    return bool(STRICT_LEAVE.search(_OTHERS.sub("", sentence)))
+
+
+def _leave_words(sentence: str) -> bool:
+    return bool(LEAVE.search(_OTHERS.sub("", sentence)))
+
+
+def filed_elsewhere(facts: ReviewFacts) -> tuple[str, str] | None:
+    """(article, sentence) of a cited law that only wants the item filed, where none gives leave.
+
+    For a citation that says nothing on leave itself: 道路运输条例 lists in one article what a
+    repair shop must have, and in another asks it to file.
+    """
+    found: tuple[str, str] | None = None
+    cited = [a for a in setting(facts) if a.held and a.number is not None]
+    if not cited or any(a.rank not in ("LAW", "ADMIN_REG") for a in cited) or any(
+            f.leave and f.score > 0.2 for f in (fit(facts, a) for a in cited)):
+        return None
+    for law in {a.law.short: a.law for a in cited}.values():
+        for place in law.articles:
+            if about_item(facts, place.text) < CLEARLY or _PUNISHES.search(place.text):
+                continue
+            for sentence in sentences(place.text):
+                if about_item(facts, sentence) < CLEARLY:
+                    continue
+                if _leaves(sentence):
+                    return None
+                if FILING.search(sentence):
+                    found = found or (law.cite(place), sentence)
+    return found
+
+
+def word_gone(facts: ReviewFacts) -> tuple[ArticleFact, str] | None:
+    """(basis, word) where the item is a 资质 or 资格 and no cited law knows the word any more."""
+    word = re.search(r"资质|资格", re.sub(r"[（(][^（）()]*[）)]", "", facts.name))
+    cited = [a for a in setting(facts) if a.number is not None]
+    if not word or not cited or any(
+            not a.held or a.rank not in ("LAW", "ADMIN_REG") or not a.law.articles
+            or any(word[0] in place.text for place in a.law.articles) for a in cited):
+        return None
+    return cited[0], word[0]
 
 
 def only_filing(facts: ReviewFacts) -> list[ArticleFact]:

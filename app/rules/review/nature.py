@@ -6,7 +6,7 @@ import re
 
 from app.rules.findings import Basis
 from app.rules.review.facts import ReviewFacts
-from app.rules.review.fit import fit, only_filing, setting, was_licence
+from app.rules.review.fit import filed_elsewhere, fit, only_filing, setting, was_licence
 from app.rules.review.judge import (
     Answer,
     fails,
@@ -19,17 +19,7 @@ from app.rules.review.judge import (
 
 ARTICLE_2 = Basis("《行政许可法》第二条", "准予其从事特定活动的行为")
 ARTICLE_3 = Basis("《行政许可法》第三条第二款", "人事、财务、外事等事项的审批，不适用本法")
-ARTICLE_14 = Basis("《行政许可法》第十四条第一款", "法律可以设定行政许可")
 ARTICLE_15 = Basis("《行政许可法》第十五条第一款", "地方性法规可以设定行政许可")
-ARTICLE_16 = Basis("《行政许可法》第十六条第三款", "规章可以在上位法设定的行政许可事项范围内")
-ARTICLE_17 = Basis("《行政许可法》第十七条", "其他规范性文件一律不得设定行政许可")
-ARTICLE_18 = Basis("《行政许可法》第十八条", "应当规定行政许可的实施机关、条件、程序、期限")
-ARTICLE_3 = Basis("《行政许可法》第三条第二款", "人事、财务、外事等事项的审批，不适用本法")
-ARTICLE_14 = Basis("《行政许可法》第十四条第一款", "法律可以设定行政许可")
-ARTICLE_15 = Basis("《行政许可法》第十五条第一款", "地方性法规可以设定行政许可")
-ARTICLE_16 = Basis("《行政许可法》第十六条第三款", "规章可以在上位法设定的行政许可事项范围内")
-ARTICLE_17 = Basis("《行政许可法》第十七条", "其他规范性文件一律不得设定行政许可")
-ARTICLE_18 = Basis("《行政许可法》第十八条", "应当规定行政许可的实施机关、条件、程序、期限")
 _NOT_A_LICENCE = re.compile(
     r"(?:奖励|给付|裁决|年检|年审|年报|公示|公告|备案|告知|报告|监督检查|咨询|补贴|补助|减免|缴纳|征收"
     r"|处罚|强制|确权|复核|投诉|举报|查询|救助|救济)(?:办理|服务|登记)?$")
@@ -72,6 +62,11 @@ def is_a_licence(facts: ReviewFacts) -> Answer:
         return fails("条文只要求备案，没有设许可；以许可、审批为名办理备案，不是行政许可",
                      Basis(cite.cite, "备案"), ARTICLE_2, **used, 条文=fit(facts,
                                                                        cite).sentence[:120])
+    if not filed and (elsewhere := filed_elsewhere(facts)):
+        place, sentence = elsewhere
+        return fails(f"所引条文没有设许可，同一部法的{place}对这一事项只要求备案；"
+                     "以许可、审批为名办理备案，不是行政许可",
+                     Basis(place, "备案"), ARTICLE_2, **used, 条文=sentence[:120])
     return passes("依申请、经审查、准予从事特定活动", ARTICLE_2, **used)
 
 

@@ -10,7 +10,17 @@ import re
 
 from app.rules.findings import Basis
 from app.rules.review.facts import RANKS, ArticleFact, ReviewFacts
-from app.rules.review.fit import Fit, about_item, fit, moved_to, setting, was_licence
+from app.rules.review.fit import (
+    Fit,
+    about_item,
+    filed_elsewhere,
+    fit,
+    moved_to,
+    only_filing,
+    setting,
+    was_licence,
+    word_gone,
+)
 from app.rules.review.judge import (
     Answer,
     fails,
@@ -25,16 +35,6 @@ ARTICLE_14 = Basis("《行政许可法》第十四条第一款", "法律可以�
 ARTICLE_15 = Basis("《行政许可法》第十五条第一款", "地方性法规可以设定行政许可")
 ARTICLE_16 = Basis("《行政许可法》第十六条第三款", "规章可以在上位法设定的行政许可事项范围内")
 ARTICLE_17 = Basis("《行政许可法》第十七条", "其他规范性文件一律不得设定行政许可")
-ARTICLE_18 = Basis("《行政许可法》第十八条", "应当规定行政许可的实施机关、条件、程序、期限")
-ARTICLE_15 = Basis("《行政许可法》第十五条第一款", "地方性法规可以设定行政许可")
-ARTICLE_16 = Basis("《行政许可法》第十六条第三款", "规章可以在上位法设定的行政许可事项范围内")
-ARTICLE_17 = Basis("《行政许可法》第十七条", "其他规范性文件一律不得设定行政许可")
-ARTICLE_18 = Basis("《行政许可法》第十八条", "应当规定行政许可的实施机关、条件、程序、期限")
-ARTICLE_16 = Basis("《行政许可法》第十六条第三款", "规章可以在上位法设定的行政许可事项范围内")
-ARTICLE_17 = Basis("《行政许可法》第十七条", "其他规范性文件一律不得设定行政许可")
-ARTICLE_18 = Basis("《行政许可法》第十八条", "应当规定行政许可的实施机关、条件、程序、期限")
-ARTICLE_17 = Basis("《行政许可法》第十七条", "其他规范性文件一律不得设定行政许可")
-ARTICLE_18 = Basis("《行政许可法》第十八条", "应当规定行政许可的实施机关、条件、程序、期限")
 ARTICLE_18 = Basis("《行政许可法》第十八条", "应当规定行政许可的实施机关、条件、程序、期限")
 MAY_SET = ("LAW", "ADMIN_REG", "SC_DECISION", "LOCAL_REG_PROV")
 NO_SETTING = ("MINISTRY_RULE", "CITY_GOV_RULE", "NORM_DOC")
@@ -127,6 +127,17 @@ def sets_it_up(facts: ReviewFacts) -> Answer:
         return fails(f"{was.cite}现行条文已改为备案，不再设定许可", Basis(was.cite, "备案"),
                                                           ARTICLE_18,
                      **used)
+    filed = [a for a in only_filing(facts) if a.rank in ("LAW", "ADMIN_REG")]
+    if filed:
+        return fails(f"{filed[0].cite}只要求备案，没有设定许可", Basis(filed[0].cite, "备案"),
+                     ARTICLE_18, **used)
+    if elsewhere := filed_elsewhere(facts):
+        return fails(f"{best.article.cite}没有准予、批准一类的用语，同一部法的{elsewhere[0]}"
+                     "对这一事项只要求备案", Basis(elsewhere[0], "备案"), Basis(best.article.cite),
+                     ARTICLE_18, **used)
+    if not best.leave and (gone := word_gone(facts)):
+        return fails(f"{gone[0].law.short}现行文本没有一处写到“{gone[1]}”，所引条文不设定这一许可",
+                     Basis(gone[0].cite), ARTICLE_18, **used)
     if not best.leave:
         other = _better(facts, best)
         if other and other[1] >= 0.6 and best.score < 0.35:

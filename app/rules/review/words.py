@@ -14,6 +14,10 @@ _COMMON = re.compile(r"许可证?|审批|核准|核发|审查|审核|批准|登�
                      r"|以及"
                      r"|或者|和|的|等|事项|活动|行政|国家|建设项目|单位|设立|变更|注销")
 _SENTENCE = re.compile(r"[^。；\n]+")
+# 从事剧毒化学品经营的企业，应当向…提出申请，从事其他危险化学品经营的企业，应当向…: two cases in one
+# sentence, each with its own organ.
+_CASES = re.compile(r"，(?=(?:从事|申请|经营|设立|开办|其他|对其他)[^，。；（]{2,30}"
+                    r"(?:的|企业|单位|个人|者)，(?:应当|必须|须|由|经|向))")
 # The law says that something needs leave; a registration that is leave to act counts as well.
 LEAVE = re.compile(r"许可|批准|审批|核准|核发|审核|审查|同意|认定|准予|资格证|执业证|登记|注册|颁发"
                    r"|发给|申领|合格证|检疫证|验收|核定|决定|取得[^，。；]{0,12}证|办理[^，。；]{0,10}手续")
@@ -31,7 +35,7 @@ _EXCEPT = re.compile(r"(?:从事)?[\u4e00-\u9fff、]{2,20}以外的|除[^，。�
 
 def core(name: str) -> str:
     """The item's own words: ``建筑工程施工许可`` -> ``建筑工程施工``; no remarks in brackets."""
-    plain = re.sub(r"[（(][^（）()]*[）)]", "", name)
+    plain = _EXCEPT.sub("", re.sub(r"[（(][^（）()]*[）)]", "", name)) or name
     own = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9]", "", _COMMON.sub("", plain))
     return own if len(own) > 2 else plain
 
@@ -43,7 +47,8 @@ def parts(name: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    return _SENTENCE.findall(text)
+    """The sentences of an article; one that tells cases apart counts as one for every case."""
+    return [case for sentence in _SENTENCE.findall(text) for case in _CASES.split(sentence)]
 
 
 def scores(name: str, certificate: str, told: Sequence[str]) -> list[float]:
