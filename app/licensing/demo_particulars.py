@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config import ROOT
-from app.licensing import particulars, queries
+from app.licensing import particulars, queries, remedies
 from app.licensing.bases import citations
 from app.licensing.models import ItemVersion
 from app.licensing.particulars_shape import BRANCHES, CERTIFICATES
@@ -112,6 +112,7 @@ def _procedure(version: ItemVersion, table: Mapping[str, Any]) -> dict[str, Any]
     middle = [step for step in version.special_steps if step]
     affects = bool(_AFFECTS.search(f"{version.name}；{'；'.join(version.special_steps)}"))
     first = "乡镇人民政府" if "乡村建设规划" in version.name else ""
+    remedy = remedies.of_decider(_decider(version, table), table["valid_from"])
     return {
         "steps": "\n".join(["申请", "受理", "审查", *middle, "决定", "制证、送达"]),
         "intake_unit": table["window"], "delivery_office": table["window"],
@@ -123,8 +124,7 @@ def _procedure(version: ItemVersion, table: Mapping[str, Any]) -> dict[str, Any]
             "resubmit": False, "upper_system": True} if first else {}),
         "affects_others": affects, "third_party": affects, "statement": True,
         "written": True, "reasons": True, "remedy": True,
-        "remedy_text": "自收到本决定之日起六十日内可以向X区人民政府申请行政复议，"
-                       "或者自知道之日起六个月内向X区人民法院提起行政诉讼。",
+        **({"remedy_text": remedy.text} if remedy else {}),
         "delivery_limit": 5, "delivery_unit": "工作日",
     }
 
@@ -133,9 +133,14 @@ def _certificate(version: ItemVersion, table: Mapping[str, Any]) -> dict[str, An
     name = version.certificate
     kind = CERTIFICATES[0] if "许可证" in name or "执照" in name else \
         CERTIFICATES[1] if re.search(r"资格|合格|执业证书|登记证", name) else CERTIFICATES[2]
-    seal = "X区人民政府" if "法定决定机关为本级人民政府" in version.note else table["bureau"]
+    seal = _decider(version, table)
     return {"issued": True, "name": name, "kind": kind, "seal": seal, "signature": seal,
             "blank": "本行政机关"}
+
+
+def _decider(version: ItemVersion, table: Mapping[str, Any]) -> str:
+    """The bureau, but the district government where the law has the government decide."""
+    return ("X区人民政府" if "法定决定机关为本级人民政府" in version.note else str(table["bureau"]))
 
 
 def _limit(version: ItemVersion) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.licensing import particulars, queries
+from app.licensing import particulars, queries, remedies
 from app.licensing.bases import citations
 from app.licensing.models import ItemFile, ItemVersion
 from app.licensing.particulars_shape import BY_NAME
+from app.licensing.remedies import Remedy
 from app.rules.review.publishing import MATTERS, lacking
 
 NOT_SAID = "（没有填写）"
@@ -44,6 +45,7 @@ class Guide:
     gaps: tuple[tuple[str, str], ...] = ()
     file: ItemFile | None = None
     missing: frozenset[str] = field(default_factory=frozenset)
+    remedy: Remedy | None = None
 
     @property
     def complete(self) -> bool:
@@ -52,7 +54,8 @@ class Guide:
 
 def guide(version: ItemVersion, on: date) -> Guide:
     """The guide of one item as of ``on``."""
-    return _guide(version, on, particulars.on(version.item_id, on))
+    return _guide(version, on, particulars.on(version.item_id, on),
+                  remedies.of_item(version.code, on))
 
 
 def guides(on: date, text: str = "", state: str = "") -> list[Guide]:
@@ -65,16 +68,19 @@ def guides(on: date, text: str = "", state: str = "") -> list[Guide]:
     return [one for one in found if not state or one.complete == (state == "complete")]
 
 
-def _guide(version: ItemVersion, on: date, file: ItemFile | None) -> Guide:
+def _guide(version: ItemVersion, on: date, file: ItemFile | None,
+           remedy: Remedy | None = None) -> Guide:
     said: Mapping[str, Any] = file.content if file else {}
     gaps = tuple(lacking(said, name=version.name, bases=version.bases))
-    return Guide(version, on, tuple(_parts(version, said)), gaps, file,
-                 frozenset(matter for matter, _ in gaps))
+    return Guide(version, on, tuple(_parts(version, said, remedy)), gaps, file,
+                 frozenset(matter for matter, _ in gaps), remedy)
 
 
-def _parts(version: ItemVersion, said: Mapping[str, Any]) -> list[Part]:
+def _parts(version: ItemVersion, said: Mapping[str, Any],
+           remedy: Remedy | None) -> list[Part]:
     return [
         Part(MATTERS[0], (f"{version.name}（{version.code}）",), matter="事项"),
+        Part("由谁决定", (f"由{remedy.decider}作出决定并盖章",) if remedy else ()),
         Part(MATTERS[1], tuple(cite for base in version.bases for cite in citations(base))
              or tuple(version.bases), matter="依据", cites=True),
         Part(MATTERS[2], tuple(row["text"] for row in said.get("conditions") or ()),
@@ -84,7 +90,7 @@ def _parts(version: ItemVersion, said: Mapping[str, Any]) -> list[Part]:
                                              .splitlines()))), matter="程序"),
         Part(MATTERS[5], _limit(version, said), matter="期限"),
         _materials(said), _form(said), _intermediaries(said), _fee(version, said),
-        _hearing(said), _certificate(version, said), _remedies(said), _where(said),
+        _hearing(said), _certificate(version, said), _remedies(said, remedy), _where(said),
     ]
 
 
@@ -186,9 +192,11 @@ def _certificate(version: ItemVersion, said: Mapping[str, Any]) -> Part:
     return Part("证件和有效期", tuple(lines))
 
 
-def _remedies(said: Mapping[str, Any]) -> Part:
+def _remedies(said: Mapping[str, Any], remedy: Remedy | None) -> Part:
+    """Who decides on the day tells where to go; the written line only where nobody is known to."""
     procedure, place = said.get("procedure") or {}, said.get("guide") or {}
-    lines = [procedure["remedy_text"]] if procedure.get("remedy_text") else []
+    written = procedure.get("remedy_text")
+    lines = [remedy.text, remedy.silence] if remedy else [written] if written else []
     if place.get("complaint"):
         lines.append(f"投诉电话：{place['complaint']}")
     return Part("救济和投诉", tuple(lines))

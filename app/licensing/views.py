@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.evidence.sheets import write_xlsx
 from app.extensions import hooks
-from app.licensing import comparing, exporting, particulars, public_list, queries
+from app.licensing import comparing, exporting, particulars, public_list, queries, remedies
 from app.licensing.bases import citations
 from app.licensing.handling import handling
 from app.licensing.models import ACTIONS, MODES, POWER_TYPES, RETAINED
@@ -127,6 +127,7 @@ def detail(code: str) -> Any:
         "licensing/detail.html", item=item, version=version, on=on, fault=fault, powers=POWERS,
         ledger=standing.rows(item.code, None), records=records, come=come, become=become,
         holders=[row.organ for row in standing.holders(item.code, "license", on)],
+        remedy=remedies.of_item(item.code, on),
         proposal=queries.proposed(item.code), retained=RETAINED, actions=ACTIONS,
         handling=handling(version.mode, version.retained_reason) if version else None,
         file=particulars.on(item.code, on), defects=_defects(item.code, on),

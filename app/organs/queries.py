@@ -60,6 +60,12 @@ def sees_district(organ: Organ) -> bool:
     return government is not None and government.id in (organ.id, organ.office_of_id)
 
 
+def of_kind(kind: str) -> list[Organ]:
+    """All organs of a kind (models.KINDS) that have not ended, by name."""
+    return list(db.session.scalars(
+        select(Organ).where(Organ.kind == kind, Organ.valid_to.is_(None)).order_by(Organ.name)))
+
+
 def exists_on(organ: Organ, on: date) -> bool:
     return organ.valid_from <= on and (organ.valid_to is None or on < organ.valid_to)
 

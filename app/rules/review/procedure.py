@@ -149,6 +149,12 @@ def decision(facts: ReviewFacts) -> Answer:
         if not re.search(r"法院", text) or not re.search(r"六个月|6个月", text):
             bad.append("救济的写法没有写明六个月内向人民法院起诉")
             basis.append(Basis("《行政诉讼法》第四十六条"))
+        decider = group(facts, "certificate").get("seal", "")
+        if decider.endswith("人民政府") and re.search(
+                rf"向{re.escape(decider)}(?:依法)?(?:申请|提出)[^，。；]{{0,4}}复议", text):
+            # A government of the county or above does not reconsider its own acts.
+            bad.append(f"决定由{decider}作出，复议机关是上一级人民政府，不是{decider}自己")
+            basis.append(Basis("《行政复议法》第二十四条第一款第（二）项"))
     if bad:
         return fails("；".join(bad), *basis, **used)
     if lacking := unsaid(said, **labels, remedy_text="救济的写法"):

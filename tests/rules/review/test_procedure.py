@@ -65,6 +65,10 @@ FIRST = {"preliminary": True, "preliminary_level": "乡镇", "resubmit": False, 
     ("PROC-07", steps(reasons=False), {}, "fail", "不说理由"),
     ("PROC-07", steps(remedy_text="可以申请行政复议"), {}, "fail", "没有期限和法院"),
     ("PROC-07", steps(remedy_text=None), {}, "missing", "没有写"),
+    ("PROC-07", steps(remedy_text="六十日内向X区人民政府申请行政复议，六个月内向人民法院起诉")
+     | card(seal="X区人民政府"), {}, "fail", "政府自己决定又自己复议"),
+    ("PROC-07", steps(remedy_text="六十日内向X市人民政府申请行政复议，六个月内向人民法院起诉")
+     | card(seal="X区人民政府"), {}, "pass", "向上一级政府"),
     ("PROC-08", card(), {}, "pass", "承接机关的章"),
     ("PROC-08", card(seal="X区样例局", signature="X区样例局"), {}, "fail", "仍用原机关的章"),
     ("PROC-08", card(signature="区样例局"), {}, "fail", "落款原机关"),
