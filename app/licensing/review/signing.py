@@ -17,13 +17,13 @@ from sqlalchemy import or_, select
 from app.accounts.models import User
 from app.documents import services as documents
 from app.evidence import store
-from app.extensions import db
+from app.extensions import db, hooks
 from app.licensing.bases import citations
 from app.licensing.models import ItemVersion
 from app.licensing.review import answers, drafting, flow, machine, opinion
 from app.licensing.review.flow import Refused
 from app.licensing.review.library import Library
-from app.licensing.review.models import OPINION, ReviewTask, ReviewTrigger
+from app.licensing.review.models import OPINION, ReviewNote, ReviewTask, ReviewTrigger
 from app.rules.citations import CitationError, parse_citation
 from app.rules.review.conclusion import CONCLUSIONS
 
@@ -57,6 +57,7 @@ def sign(task: ReviewTask, conclusion: str, reason: str = "", *, by: User, at: d
     flow.step(task, "sign", by=by, at=at, quiet=quiet, comment=reason, facts={
         "conclusion": conclusion, "proposed": task.proposed, "hash": task.signed_hash,
         "number": task.opinion["number"]})
+    hooks.fire("opinion_signed", task=task, at=at)
     if issue:
         opinion.document_of(task, at=at)
 
@@ -124,7 +125,8 @@ def locked(task: ReviewTask, library: Library) -> list[dict[str, Any]]:
 
 
 def hash_of(task: ReviewTask) -> str:
-    """SHA-256 over the text, the answers and the versions, as the database has them."""
+    """SHA-256 over the text, the answers, the notes with their files and the versions, as the
+    database has them. Nothing may be noted after the signature."""
     text = {name: value for name, value in opinion.data(task).items() if name != "review_hash"}
     content = {
         "number": task.number, "round": task.round, "item": task.item_id,
@@ -137,6 +139,8 @@ def hash_of(task: ReviewTask) -> str:
                       row.decided_by_id] for row in task.findings],
         "points": [[p.kind, p.rule_id, p.text, p.organ_id, opinion._iso(p.due_on)]
                    for p in drafting.points_of(task)],
+        "notes": [[n.rule_id, n.kind, n.text, n.file_sha256, n.file_name, n.by_id]
+                  for n in answers.notes_of(task)],
         "basis_versions": task.basis_versions}
     return hashlib.sha256(machine.canonical(content)).hexdigest()
 
@@ -148,6 +152,10 @@ def verify(task: ReviewTask) -> list[str]:
     found = []
     if hash_of(task) != task.signed_hash:
         found.append("正文、逐项结论或者依据版本与签发时不一致")
+    found += [f"{name}损坏或者被改动" for sha256, name in db.session.execute(
+        select(ReviewNote.file_sha256, ReviewNote.file_name).where(
+            ReviewNote.task_id == task.id, ReviewNote.file_sha256.is_not(None)))
+        if not store.verify(sha256 or "")]
     document = task.document
     if document is not None:
         if document.data.get("review_hash") != task.signed_hash:
