@@ -115,6 +115,28 @@ def test_an_amended_basis_makes_the_opinions_on_it_stale_and_no_others(
     assert trigger.happened_on == date(2026, 11, 2) and trigger.due_on == date(2026, 11, 16)
 
 
+def test_an_opinion_signed_on_the_law_of_an_earlier_day_is_asked_about_at_once(
+        who: People, tmp_path: Path) -> None:
+    """The amendment came in before the signature, when no opinion stood that it could touch."""
+    first, second = who.versions
+    first.bases, second.bases = ["《试验法》第二条"], ["《试验法》第一条"]
+    texts.load(tmp_path / "a", {"行政法/试验法(2019-03-01).md": OLD})
+    texts.load(tmp_path / "b", {"行政法/试验法(2026-11-02).md": NEW})
+    tasks = helpers.verified(who)
+    for task in tasks:
+        task.as_of = date(2026, 10, 8)
+        signing.sign(task, "LEGAL", by=who.signer, at=AT, issue=False)
+    (trigger,) = db.session.query(ReviewTrigger).all()
+    assert (trigger.item_id, trigger.task_id) == (first.item_id, tasks[0].id)
+    assert "第二条已改" in trigger.source and queries.stale(first.item, TODAY) == [trigger]
+
+
+def test_a_day_of_reference_without_rules_is_refused(who: People) -> None:
+    with pytest.raises(Refused, match="没有可以适用的审查规则"):
+        services.open_tasks(who.versions, as_of=date(1998, 1, 1), materials=helpers.MATERIALS,
+                            planned_on=None, by=who.submitter, at=AT)
+
+
 def test_a_sample_is_drawn_by_its_seed_and_can_be_drawn_again(who: People, runner: Any,
                                                               tmp_path: Path) -> None:
     tasks = helpers.signed(who)

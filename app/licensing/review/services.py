@@ -28,6 +28,7 @@ from app.licensing.review.models import (
 )
 from app.organs.models import Organ
 from app.permissions import Permission
+from app.rules.review.table import rules_on
 
 OPEN = ("DRAFT", "SUBMITTED", "RETURNED", "IN_REVIEW", "PENDING_HUMAN", "COUNSEL", "DOUBLE_CHECK")
 # A.5 step 1: what has to be sent.
@@ -67,6 +68,9 @@ def open_tasks(versions: Sequence[ItemVersion], *, as_of: date, materials: Seque
         raise Refused("送审需要“送审”的权限。")
     if not versions:
         raise Refused("请选择要送审的事项。", "items")
+    if not rules_on(as_of):
+        raise Refused(f"{as_of}还没有可以适用的审查规则（《行政许可法》自2004年7月1日起施行），"
+                      "审查什么都不核对；请改审查基准日。", "as_of")
     papers = [_material(row, place) for place, row in enumerate(materials, 1)]
     office = office_for(by.organ)
     ids = [version.item_id for version in versions]

@@ -21,11 +21,12 @@ from app.audit.services import log
 from app.extensions import db
 from app.laws import citing
 from app.laws import queries as laws
-from app.laws.models import Law, LawVersion
+from app.laws.models import Law, LawName, LawVersion
 from app.laws.names import title_key
 from app.licensing.models import LicensingItem
 from app.licensing.review import flow
 from app.licensing.review.flow import Refused
+from app.licensing.review.many import once
 from app.licensing.review.models import OPINION, TRIGGERS, ReviewTask, ReviewTrigger
 from app.licensing.review.signing import law_of
 from app.rules.citations import article_label, parse_citation
@@ -121,6 +122,30 @@ def law_changed(versions: Sequence[int]) -> None:
         touched = [(task, _source(version, said)) for task, said in _touched(version, wanted)]
         if touched:
             _open(touched, "NORM_AMENDED", version.adopted, version.run.started)
+
+
+def signed(task: ReviewTask, at: datetime) -> None:
+    """Hook ``opinion_signed``: a text adopted after the day of reference came in when no opinion
+    stood on the article yet, so nobody has asked about it.
+    """
+    if task.signed_on is None or task.as_of >= task.signed_on:
+        return
+    recent = once(("adopted after", task.as_of), lambda: set(db.session.scalars(
+        select(LawName.key).join(LawVersion, LawVersion.law_id == LawName.law_id)
+        .where(LawVersion.adopted > task.as_of))))
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for each in task.basis_versions:
+        title = law_of(each["cite"]) or each["title"]
+        if each["role"] == "item" and each["sha256"] and title_key(title) in recent:
+            entries[title].append((task, each))
+    for title, cited in entries.items():
+        law = laws.find_law(title)
+        if law is None:
+            continue
+        newest = max((v for v in law.versions if v.adopted), key=lambda v: v.adopted or date.min)
+        for _, said in _touched(newest, cited):
+            _open([(task, _source(newest, said))], "NORM_AMENDED",
+                  newest.adopted or task.signed_on, at)
 
 
 def _known(versions: Sequence[int]) -> list[LawVersion]:

@@ -237,6 +237,7 @@ def register(app: Flask) -> None:
     hooks.on("home_cards", cards)
     hooks.on("law_citing", citing.law_citing)
     hooks.on("law_changed", triggers.law_changed)
+    hooks.on("opinion_signed", triggers.signed)
     hooks.on("review_trigger", triggers.record)
     hooks.on("tick", triggers.tick)
     hooks.on("may_handle", people.may_handle)
