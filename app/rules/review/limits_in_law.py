@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.rules.review.facts import LawFact, Place, ReviewFacts
+from app.rules.review.likeness import covered
 from app.rules.review.sources import (
     LAWS_AND_REGULATIONS,
     group,
@@ -26,7 +27,9 @@ from app.rules.review.spans import (
     span_of,
     spans,
 )
+from app.rules.review.words import core
 
+SAME_WORDS = 0.65  # of the item's own words, in whatever order: 电影发行、放映活动 for 电影放映
 NEAR = 6  # articles after a cited one that may go on about the same licence
 _STARTS = re.compile(r"收到|受理|接到|收齐|合格后|合格之日|合格的|期限终止之日|不能当场")
 _DECIDES = re.compile(r"决定|批准|核准|审批|颁发|核发|发给|发放|换发|登记|注册|审查|审核|办理完毕"
@@ -101,7 +104,8 @@ def _near(facts: ReviewFacts) -> Iterator[StatedLimit]:
             if article.number < place.number <= article.number + NEAR:
                 for limit in _of_place(law, place, certain=False):
                     shared = overlap(limit.sentence, subject, 4)
-                    if shared and _GENERIC.sub("", shared):
+                    if (shared and _GENERIC.sub("", shared)) or (
+                            covered(core(facts.name), limit.sentence) >= SAME_WORDS):
                         yield limit
 
 
