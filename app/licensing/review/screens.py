@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from app.licensing.review.models import (
 from app.licensing.review.points import ADOPTIONS
 from app.rules.review.conclusion import CONCLUSIONS
 from app.rules.review.table import ReviewRule, rules, rules_on
+from app.standing.models import IN_FLIGHT
 
 TONES = {
     "DRAFT": "plain", "SUBMITTED": "info", "RETURNED": "warn", "IN_REVIEW": "info",
@@ -33,6 +35,22 @@ SIGNS = {"pass": "符", "fail": "否", "unclear": "判", "not_applicable": "—"
 FACTS = {"missing": "没有送的材料", "name": "事项名称", "bases": "设定依据", "cite": "引用",
          "law": "法规", "rank": "层级", "limit": "期限", "mode": "办理方式", "organ": "机关",
          "why_not": "为什么没有", "adopted": "通过日", "effective": "施行日"}
+
+
+_ISO = re.compile(r"(?<![0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9-])")
+
+
+def said(value: Any) -> str:
+    """A fact or a reason in plain Chinese: 是/否, days as 2026年1月5日, codes as their names."""
+    if value is None or isinstance(value, bool):
+        return {True: "是", False: "否", None: "没有"}[value]
+    if isinstance(value, str) and value in IN_FLIGHT:
+        return IN_FLIGHT[value]
+    if isinstance(value, Mapping):
+        return "，".join(f"{FACTS.get(key, key)} {said(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return "；".join(said(one) for one in value)
+    return _ISO.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", str(value))
 
 
 def rule_of(finding: ReviewFinding, on: date) -> ReviewRule | None:
@@ -75,7 +93,7 @@ def page_of_task(user: Any, task: ReviewTask, on: date, failed: Mapping[tuple[st
         "triggers": queries.stale(task.item, on), "trigger_names": TRIGGERS,
         "due": queries.due_on(task), "conclusions": CONCLUSIONS, "results": opinion.RESULTS,
         "answers": ANSWERS, "adoptions": ADOPTIONS, "tones": TONES, "marks": MARKS,
-        "severities": SEVERITIES, "kinds": KINDS, "fact_names": FACTS, "limits": flow.limits(),
+        "said": said, "severities": SEVERITIES, "kinds": KINDS, "fact_names": FACTS, "limits": flow.limits(),
         "mode": opinion.mode(task.item_version),
         "number": {p.id: n for n, p in enumerate(
             (p for p in points if p.kind == "condition"), 1)}}
