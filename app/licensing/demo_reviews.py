@@ -65,10 +65,10 @@ class Wave:
 
 WAVES = (
     Wave("第一批划转事项", "2026-05-12", date(2026, 4, 8), date(2026, 4, 28)),
-    Wave("第二批划转事项", "2026-06-01", date(2026, 4, 22), date(2026, 5, 14)),
+    Wave("第二批划转事项", "2026-06-01", date(2026, 5, 6), date(2026, 5, 18)),
     Wave("第三批划转事项", "2026-09-01", date(2026, 7, 22), date(2026, 8, 12)),
     Wave("拟划转尚未定生效日的事项", "", date(2026, 9, 9), date(2026, 9, 29)))
-AGAIN = 10  # items of the first wave that are looked at again, in every state
+AGAIN = 10  # the last items with an opinion are looked at again, in every state
 
 
 def load(by: str, at: datetime, folder: Path = DEMO) -> int:
@@ -128,10 +128,7 @@ def _answers(task: ReviewTask) -> dict[str, tuple[str, str]]:
     table, out = rules_on(task.as_of), {}
     for row in task.findings:
         rule = table[row.rule_id]
-        if row.result == "fail":
-            out[row.rule_id] = ("no_effect", f"所指问题（{row.machine_reason[:60]}）已列入整改，"
-                                             "送审单位承诺在公布前改正，不影响划转的结论")
-        elif row.result == "unclear" and rule.id == "SUBJ-03":
+        if row.result == "unclear" and rule.id == "SUBJ-03":
             out[row.rule_id] = ("no_effect", GOVERNMENT)
         elif row.result == "unclear":
             out[row.rule_id] = ("pass", f"对照送审材料核对了“{rule.question}”，没有发现问题"
@@ -148,24 +145,50 @@ def _signed(wave: Wave, versions: Sequence[ItemVersion], who: dict[str, User]
     answers.counsel(tasks[0], "设定依据现行有效，层级有设定权；审管分工应当书面明确。同意划转。",
                     by=who["counsel"], at=_moment(day, 9), quiet=True)
     batches.draft(tasks, WORDS, by=who["reviewer"], at=drafted)
+    _mendings(tasks, who, drafted, wave.signed + timedelta(days=9))
     if not wave.takes_over:
         _conditions(tasks, who, drafted)
     _to_signer(tasks, day, who)
     signed = _moment(wave.signed, 16)
-    batches.sign(tasks, lambda task: _conclusion(task, bool(wave.takes_over)), by=who["signer"],
+    batches.sign(tasks, _conclusion, by=who["signer"],
                  at=signed, library=Library(wave.sent))
     opinion.document_of(tasks[0], at=signed)
     batches.deliver(tasks, wave.signed + timedelta(days=1), by=who["reviewer"],
                     at=_moment(wave.signed + timedelta(days=1), 9))
+    if wave.takes_over:
+        _mended(tasks, wave.signed + timedelta(days=7), who["reviewer"])
     return tasks
 
 
-def _conclusion(task: ReviewTask, has_day: bool) -> tuple[str, str]:
-    conclusion = "LEGAL" if has_day else "CONDITIONAL"
+def _conclusion(task: ReviewTask) -> tuple[str, str]:
+    conclusion = "CONDITIONAL" if drafting.points_of(task, "condition") else "LEGAL"
     if conclusion == task.proposed:
         return conclusion, ""
-    return conclusion, ("初审所列问题已经整改，复核意见认为不影响划转" if has_day else
-                        "监管职责的分工尚未书面明确，补齐之后再确定生效日")
+    if task.proposed == "PARTIAL":
+        return conclusion, "所列部分先行剔除、逐条核销，余下部分合法"
+    return conclusion, "监管职责的分工尚未书面明确，补齐之后再确定生效日"
+
+
+def _mendings(tasks: Iterable[ReviewTask], who: dict[str, User], at: datetime, due: date) -> None:
+    """What a rule found wrong is a condition of the opinion, or advice where it weighs little."""
+    bureau = organs.by_id(who["submitter"].organ_id)
+    for task in tasks:
+        table = rules_on(task.as_of)
+        for row in task.findings:
+            if row.result != "fail":
+                continue
+            heavy = table[row.rule_id].severity in ("BLOCKER", "HIGH")
+            drafting.point(task, "condition" if heavy else "advice",
+                           f"{table[row.rule_id].consequence}：{row.machine_reason}",
+                           organ=bureau, due_on=due if heavy else None, rule_id=row.rule_id,
+                           by=who["reviewer"], at=at, quiet=True)
+
+
+def _mended(tasks: Iterable[ReviewTask], on: date, reviewer: User) -> None:
+    for task in tasks:
+        for point in drafting.points_of(task, "condition"):
+            points.close(task, point, "改正后的实施规范和审批标准（演示数据），初审人核对无误",
+                         on, by=reviewer, at=_moment(on, 15))
 
 
 def _conditions(tasks: Iterable[ReviewTask], who: dict[str, User], at: datetime) -> None:
@@ -188,7 +211,7 @@ def _in_work(who: dict[str, User]) -> int:
     """A second round of some items in every state between sending and signing; one condition met.
     """
     day = date(2026, 11, 16)
-    again = [v for v in items.catalogue(day) if queries.opinion_of(v, day) is not None][:AGAIN]
+    again = [v for v in items.catalogue(day) if queries.opinion_of(v, day) is not None][-AGAIN:]
     if len(again) < AGAIN:
         return 0
     triggers.record([v.code for v in again[:3]], "CATALOG_CHANGED",
@@ -213,7 +236,7 @@ def _meet_one(who: dict[str, User]) -> None:
     tasks = list(db.session.scalars(select(ReviewTask).where(
         ReviewTask.state == "CONDITIONS_OPEN").order_by(ReviewTask.id)))
     if tasks:
-        (point,) = drafting.points_of(tasks[-1], "condition")
+        (point,) = [p for p in drafting.points_of(tasks[-1], "condition") if p.text == CONDITION]
         points.close(tasks[-1], point,
                      "《审管分离备忘录》（X审批〔2026〕31号），双方2026年11月5日签署",
                      date(2026, 11, 6), by=who["reviewer"], at=_moment(date(2026, 11, 6), 10))
