@@ -12,8 +12,8 @@ from app.rules.review.facts import ArticleFact, LawFact, Place, ReviewFacts
 
 ON = date(2026, 11, 24)
 DOCUMENT = "X样发〔2020〕1号"
-MODULES = ("conditions", "charges", "tightening", "inspections", "limits", "excluded", "procedure", "hearings",
-           "publishing", "validity", "supervision", "handing")
+MODULES = ("conditions", "charges", "tightening", "inspections", "limits", "excluded", "procedure",
+           "hearings", "publishing", "validity", "supervision", "handing")
 
 
 def law(short: str, rank: str, articles: Mapping[int, str] | None = None,
