@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from app.approvals.models import ApprovalRecord
 from app.audit.models import AuditEntry
 from app.extensions import db
-from app.licensing import demo_handover
+from app.licensing import changes, demo_handover
+from app.licensing import queries as catalogue
+from app.licensing.actions import Draft
 from app.licensing.handover import (
     carrying,
     listing,
@@ -183,6 +185,28 @@ def test_nothing_is_published_without_a_valid_opinion(
             carrying.take(handover, "announce", on=ON, by=BY, at=AT)
 
 
+def test_the_opinion_is_about_the_version_of_the_day_it_takes_effect_and_older_than_that_day(
+        app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    handover = filled(ready())
+    for step in ("announce", "sign"):
+        carrying.take(handover, step, on=ON, by=BY, at=AT)
+    reviewed = {item.item_code: catalogue.version_on(item.item_code, ON).id  # type: ignore
+                for item in handover.items}
+    monkeypatch.setattr(opinions, "of", lambda version, on: (
+        (True, "意见") if version and version.id == reviewed[version.code]
+        and on >= date(2026, 11, 20) else (False, "没有对这一版本的意见")))
+    assert carrying.reasons_against(handover, "carry_out", ON) == []
+    changes.carry_out(Draft("CHANGE", date(2026, 11, 28), ("027",), basis_doc="X政发〔2026〕20号",
+                            reason="改名", in_flight="受理时的标准", approved_by="区长",
+                            content={"name": "另一名称的许可"}), by=BY, at=AT, today=ON)
+    said = carrying.reasons_against(handover, "carry_out", ON)
+    assert len(said) == 1 and "HAND-08" in said[0] and f"生效日{E}" in said[0], said
+    services_item = next(item for item in handover.items if item.item_code == "028")
+    services_item.effective_on = date(2026, 11, 10)  # before the opinion was signed
+    assert any("HAND-08" in text and "生效日2026-11-10" in text and "028" in text
+               for text in carrying.reasons_against(handover, "carry_out", ON))
+
+
 def test_undoing_corrects_the_ledger_with_a_reason(app: Any) -> None:
     handover = carried_out(filled(ready()))
     with pytest.raises(HandoverRefused, match="须写明理由"):
@@ -332,7 +356,7 @@ def test_pages_through_a_whole_handover(app: Any) -> None:
     rehearsal = client.get(f"/handovers/rehearsal?handover={number}&show=differs")
     text = rehearsal.get_data(as_text=True)
     assert "件1" in text and "需人工判断" in text and "法定到期日" not in text, "只列不同的栏"
-    text = client.get(f"/handovers/rehearsal?handover={number}").get_data(as_text=True)
+    text = client.get(f"/handovers/rehearsal?handover={number}&show=").get_data(as_text=True)
     assert "法定到期日" in text
     assert client.get("/handovers/?q=民政局&state=effective&sort=signed").status_code == 200
     line = client.get(f"/handovers/rehearsal/line?handover={number}&line_kind=application&line=件1")

@@ -54,13 +54,18 @@ def planned(handover: Handover, on: date) -> list[PlannedItem]:
     supervised = _supervised(codes, on)
     ledger = {item.code: item for item in world.items(codes, on)}
     found = []
+    there: dict[date, dict[str, ItemVersion]] = {on: versions}
     for item in handover.items:
         version = versions.get(item.item_code)
-        valid, note = opinions.of(version, on)
         one = filled(PlannedItem(
             item.item_code, item.effective_on, rule_of(item), item.residual_until,
-            supervised.get(item.item_code) or (version.supervising_department if version else ""),
-            valid, note), plan)
+            supervised.get(item.item_code) or (version.supervising_department if version else "")),
+            plan)
+        day = one.effective_on or on
+        if day not in there:
+            there[day] = _versions(codes, day)
+        valid, note = _opinion(version, there[day].get(item.item_code), day, on)
+        one = replace(one, opinion=valid, opinion_note=note)
         found.append(_held(one, ledger.get(item.item_code)))
     return found
 
@@ -144,6 +149,17 @@ def _held(one: PlannedItem, item: Item | None) -> PlannedItem:
     row = next((row for row in item.rows if row.power == item.power and row.mode not in SHARED
                 and row.covers(eve)), None)
     return replace(one, holder=row.organ if row else "")
+
+
+def _opinion(version: ItemVersion | None, then: ItemVersion | None, day: date, on: date
+             ) -> tuple[bool | None, str]:
+    """The opinion is about the version that is transferred: it must cover the one of the day it
+    takes effect, and have been there by that day (A.9, A.10; P-19)."""
+    valid, note = opinions.of(version, on)
+    if not valid or (day >= on and then is version):
+        return valid, note
+    valid, why = opinions.of(then, min(day, on))
+    return valid, note if valid else f"生效日{day}：{why}"
 
 
 def _versions(codes: Sequence[str], on: date) -> dict[str, ItemVersion]:
