@@ -16,6 +16,7 @@ from app.licensing.actions import ACTIONS, OFFERED, Draft, Part
 from app.licensing.change_checks import CHECKS
 from app.licensing.models import ACTIONS as LABELS
 from app.licensing.models import CatalogChange, ItemSupervision, ItemVersion
+from app.licensing.review import queries as review
 from app.licensing.review.models import ReviewTask
 from app.organs import demo as organs_demo
 from app.organs import queries as organs
@@ -216,12 +217,28 @@ def test_a_suspension_ends_by_itself_or_earlier_and_can_be_taken_back(district: 
     resumed = do(draft("RESUME", "001", on=date(2027, 1, 10)))
     version = queries.version_on("001", date(2027, 1, 10))
     assert version and not version.suspended
+    first = queries.version_on("001", TODAY)
+    assert first and review.opinion_of(version, ON) is None
+    task = opinion(first)
+    assert {review.valid_opinion(one, date(2027, 1, 10)) for one in first.item.versions} == {task}
+    db.session.delete(task)
     assert "请先撤销那一次" in undo.refusals(change, today=TODAY)[0]
     for each in (resumed, change):
         assert undo.refusals(each, today=TODAY) == []
         versions.take_back(each, "测试", by="测试", at=AT)
     item = queries.item("001")
     assert item and [(v.valid_from, v.valid_to) for v in item.versions] == [(demo.BEFORE, None)]
+
+
+def test_a_change_after_the_opinion_leaves_the_new_version_without_one(district: None) -> None:
+    first = queries.version_on("001", TODAY)
+    assert first
+    opinion(first)
+    do(draft("CHANGE", "001", content={"note": "新备注"}))
+    do(draft("SUSPEND", "001", on=date(2026, 12, 5), until=date(2027, 3, 1)))
+    for on in (ON, date(2026, 12, 5), date(2027, 3, 1)):
+        version = queries.version_on("001", on)
+        assert version and review.valid_opinion(version, on) is None, on
 
 
 def test_what_something_builds_on_is_not_taken_back(district: None) -> None:

@@ -197,6 +197,10 @@ def test_the_public_list_leaves_out_what_may_not_be_published(manager: Any) -> N
     ready, waiting = public_list.listed(TODAY)
     assert len(ready) + len(waiting) == 150 and all(line.decides for line in ready)
     assert {line.version.mode for line in waiting} == {"划转"}
+    assert {"009", "131"} <= {line.version.code for line in waiting}, "受理审核已划转的也要有意见"
+    put_off = {line.version.code: line for line in ready if line.version.mode == "划转"}
+    assert set(put_off) == {"027", "028", "036", "038", "101", "111"}
+    assert {line.row(1)[8] for line in put_off.values()} == {"拟划转，现由原机关办理"}
     page = text(manager.get("/items/public?on=2026-05-01"))
     assert "共 150 项" in page and "实施机关" in page
     book = manager.get("/items/public?as=xlsx&on=2026-05-01").data

@@ -185,14 +185,33 @@ def rounds_of(user: Any, task: ReviewTask) -> list[ReviewTask]:
 
 
 def opinion_of(version: ItemVersion, on: date) -> ReviewTask | None:
-    """The signed opinion about this version that counted on the day, whatever it concludes."""
+    """The signed opinion about this version that counted on the day, whatever it concludes.
+
+    A suspension and its end write versions that say the same (A.9 SUSPEND: 不得变相取消许可): the
+    opinion stays theirs.
+    """
     newer = aliased(ReviewTask)
     return db.session.scalar(
         select(ReviewTask).outerjoin(newer, ReviewTask.superseded_by_id == newer.id)
-        .where(ReviewTask.item_version_id == version.id, ReviewTask.signed_on <= on,
+        .where(ReviewTask.item_version_id.in_(_saying_the_same(version)),
+               ReviewTask.signed_on <= on,
                or_(ReviewTask.state.in_(OPINION),
                    and_(ReviewTask.state == "SUPERSEDED", newer.signed_on > on)))
         .order_by(ReviewTask.round.desc()).limit(1))
+
+
+def _saying_the_same(version: ItemVersion) -> list[int]:
+    """Ids of the version and of those before it that only a suspension or its end parts from it."""
+    found = [version.id]
+    while version.change is not None and version.change.action in ("SUSPEND", "RESUME"):
+        before = db.session.scalar(select(ItemVersion).where(
+            ItemVersion.item_id == version.item_id, ItemVersion.valid_to == version.valid_from))
+        if before is None or {**before.content, "suspended": 0} != {**version.content,
+                                                                    "suspended": 0}:
+            break
+        version = before
+        found.append(version.id)
+    return found
 
 
 def valid_opinion(version: ItemVersion, on: date) -> ReviewTask | None:
