@@ -1,4 +1,7 @@
-"""Jinja filters: 日期 (a day in Chinese), 引用 (a citation as a link), 期限 (what is left)."""
+"""Jinja filters: 日期 (a day in Chinese), 引用 (a citation as a link), 期限 (what is left).
+
+连引 links the citations inside a sentence, 写日 writes its ISO days in Chinese.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,14 @@ def link_citations(text: str | None, on: date | str | None = None) -> Markup:
     return out + escape(said[at:])
 
 
+_ISO_DAY = re.compile(r"(?<![0-9-])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9-])")
+
+
+def plain_days(text: str | None) -> str:
+    """A sentence of the rules with its ISO days as people write them: 2026年1月5日."""
+    return _ISO_DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text or "")
+
+
 def due_words(due: date | str | None, on: date) -> str:
     """``剩 3 日`` / ``今日到期`` / ``已过 2 日`` / ``暂定``."""
     if not due:
@@ -64,7 +75,7 @@ def due_words(due: date | str | None, on: date) -> str:
 
 
 FILTERS: dict[str, Any] = {"日期": chinese_date, "时刻": chinese_moment, "引用": cite_link,
-                           "连引": link_citations,
+                           "连引": link_citations, "写日": plain_days,
                            "期限": due_words}
 
 

@@ -211,7 +211,8 @@ class RehearsalForm(FlaskForm):
     residual_until = DateField("原机关办结截止日", validators=[Optional()])
     kind = SelectField("只看", default="", choices=[
         ("", "全部"), ("item", "事项"), ("application", "在途件"), ("case", "未结案件")])
-    show = SelectField("范围", default="", choices=[
-        ("", "全部"), ("differs", "只看有变化的"), ("open", "只看需人工判断的")])
+    # Unchanged lines and columns say nothing; who wants them asks for them.
+    show = SelectField("范围", default="differs", choices=[
+        ("differs", "只看有变化的"), ("open", "只看需人工判断的"), ("", "全部")])
     q = StringField("查找", validators=optional(60),
                     description="事项编号、名称、办件号、案号、机关。")

@@ -17,7 +17,7 @@ from app.documents.models import Document
 from app.extensions import db
 from app.filters import chinese_date
 from app.licensing import queries as catalogue
-from app.licensing.handover import listing, plans
+from app.licensing.handover import listing, plans, world
 from app.licensing.handover.models import IN_FLIGHT, Handover
 from app.licensing.handover.services import HandoverRefused, subject
 from app.organs import queries as organs
@@ -48,8 +48,18 @@ def data_of(handover: Handover, code: str, on: date) -> dict[str, Any]:
                                if value not in (None, "", [])})
 
 
+def still_deciding(handover: Handover, on: date) -> dict[str, str]:
+    """Item -> the organ that goes on deciding, of items of which receipt and review alone move."""
+    found = world.items([item.item_code for item in handover.items], on)
+    return {item.code: "、".join(row.organ for row in item.rows
+                                if row.power == "license" and row.covers(on))
+            for item in found if item.power == "license_review"}
+
+
 def _items(handover: Handover, on: date) -> list[dict[str, Any]]:
-    names, moves = catalogue.names(on), plans.moves(handover)
+    names, moves = dict(catalogue.names(on)), plans.moves(handover)
+    for code, organ in still_deciding(handover, on).items():
+        names[code] = f"{names.get(code, '—')}（划转受理、审核，仍由{organ}决定）"
     found = []
     for item in handover.items:
         move = moves[item.item_code]

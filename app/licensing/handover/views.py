@@ -217,7 +217,8 @@ def responsibility(handover_id: int) -> Any:
 def announcement(handover_id: int) -> Any:
     handover = found(handover_id)
     return render_template("handover/announcement.html", handover=handover, in_flight=IN_FLIGHT,
-                           names=catalogue.names(today()), moves=plans.moves(handover))
+                           names=catalogue.names(today()), moves=plans.moves(handover),
+                           keeps=papers.still_deciding(handover, today()))
 
 
 def _page(handover: Handover, *, adding: ItemsForm | None = None,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from app.filters import plain_days
 from app.licensing.review import answers, drafting, flow, forms, machine, opinion, queries
 from app.licensing.review.models import (
     ANSWERS,
@@ -37,9 +37,6 @@ FACTS = {"missing": "没有送的材料", "name": "事项名称", "bases": "设�
          "why_not": "为什么没有", "adopted": "通过日", "effective": "施行日"}
 
 
-_ISO = re.compile(r"(?<![0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9-])")
-
-
 def said(value: Any) -> str:
     """A fact or a reason in plain Chinese: 是/否, days as 2026年1月5日, codes as their names."""
     if value is None or isinstance(value, bool):
@@ -50,7 +47,7 @@ def said(value: Any) -> str:
         return "，".join(f"{FACTS.get(key, key)} {said(one)}" for key, one in value.items())
     if isinstance(value, list | tuple):
         return "；".join(said(one) for one in value)
-    return _ISO.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", str(value))
+    return plain_days(str(value))
 
 
 def rule_of(finding: ReviewFinding, on: date) -> ReviewRule | None:
@@ -93,7 +90,8 @@ def page_of_task(user: Any, task: ReviewTask, on: date, failed: Mapping[tuple[st
         "triggers": queries.stale(task.item, on), "trigger_names": TRIGGERS,
         "due": queries.due_on(task), "conclusions": CONCLUSIONS, "results": opinion.RESULTS,
         "answers": ANSWERS, "adoptions": ADOPTIONS, "tones": TONES, "marks": MARKS,
-        "said": said, "severities": SEVERITIES, "kinds": KINDS, "fact_names": FACTS, "limits": flow.limits(),
+        "said": said, "severities": SEVERITIES, "kinds": KINDS, "fact_names": FACTS,
+        "limits": flow.limits(),
         "mode": opinion.mode(task.item_version),
         "number": {p.id: n for n, p in enumerate(
             (p for p in points if p.kind == "condition"), 1)}}
