@@ -9,9 +9,12 @@ from app.licensing.review import queries as review
 
 
 def defects(version: ItemVersion | None, on: date) -> list[tuple[str, str]]:
-    """(what is wrong, basis) with the opinion behind a transferred item on a day (B.6 step 9)."""
-    if version is None or version.mode != "划转":
+    """(what is wrong, basis) with the opinion behind an item whose power the ledger calls
+    transferred on a day (B.6 step 9). ``version``: None where it is not in the catalogue."""
+    if version is None:
         return []
+    if version.mode != "划转":
+        return [(f"事项目录的办理方式是“{version.mode}”，不是划转", "领域指南 A.2")]
     if why := review.why_no_opinion(version, on):
         return [(why, "领域指南 A.9、A.10")]
     if triggers := review.stale(version.item, on):

@@ -14,6 +14,7 @@ from app.organs import queries as organs
 from app.standing import services
 from app.standing.models import IN_FLIGHT, POWERS
 from app.standing.services import Entry, LedgerRefused
+from app.today import BEIJING
 
 _POWERS = {**{label: key for key, label in POWERS.items()}, **{key: key for key in POWERS}}
 _RULES = {**{label: key for key, label in IN_FLIGHT.items()}, **{key: key for key in IN_FLIGHT}}
@@ -62,6 +63,8 @@ def _try(entries: Sequence[tuple[int, Entry]], result: Result, *, by: str, at: d
     for number, entry in entries:
         try:
             services.check(entry)
+            if why := services.unreviewed(entry, at.astimezone(BEIJING).date()):
+                raise LedgerRefused(why)
         except LedgerRefused as refused:
             result.faults.append((number, "", str(refused)))
             continue

@@ -83,7 +83,7 @@ def ledger_import() -> Any:
 def ledger_new() -> Any:
     form = EntryForm(item=request.args.get("item", "")[:3].replace("\x00", ""))
     if form.validate_on_submit() and _done(
-            form, lambda: services.enter(form.entry(), by=_who(), at=now())):
+            form, lambda: services.enter(_reviewed(form.entry()), by=_who(), at=now())):
         return redirect(url_for("standing.ledger_item", code=form.item.data))
     return render_template("standing/ledger_form.html", form=form, heading="登记一行职权",
                            hint="同一职权不能同时由两个机关各自持有；移交请用“办理移交”。")
@@ -116,7 +116,7 @@ def ledger_transfer(code: str) -> Any:
         abort(404)
     form = EntryForm(item=code, mode="相对集中")
     if form.validate_on_submit() and _done(form, lambda: services.transfer(
-            code, form.power.data, form.entry(), by=_who(), at=now())):
+            code, form.power.data, _reviewed(form.entry()), by=_who(), at=now())):
         return redirect(url_for("standing.ledger_item", code=code))
     return render_template("standing/ledger_form.html", form=form, code=code,
                            heading=f"办理移交：事项 {code}", fixed=True,
@@ -129,8 +129,8 @@ def ledger_correct(code: str) -> Any:
     row = _row(code)
     form = CorrectForm(data=values_of(row)) if request.method == "GET" else CorrectForm()
     if form.validate_on_submit() and _done(form, lambda: services.correct(
-            row, form.entry(**(row.details or {})), reason=form.reason.data or "", by=_who(),
-            at=now())):
+            row, _reviewed(form.entry(**(row.details or {})), row), reason=form.reason.data or "",
+            by=_who(), at=now())):
         return redirect(url_for("standing.ledger_item", code=form.item.data))
     return render_template("standing/ledger_form.html", form=form, code=code,
                            heading=f"更正事项 {code} 的一行", row=row,
@@ -196,6 +196,15 @@ def _done(form: Any, change: Callable[[], Any]) -> bool:
     db.session.commit()
     flash("已登记。", "success")
     return True
+
+
+def _reviewed(entry: services.Entry, row: PowerLedger | None = None) -> services.Entry:
+    """The entry, when it needs no opinion or has one, or corrects what was a transfer already."""
+    same = row is not None and (row.item_code, row.power, row.mode) == (
+        entry.item_code, entry.power, entry.mode)
+    if not same and (why := services.unreviewed(entry, today())):
+        raise LedgerRefused(why)
+    return entry
 
 
 def _who() -> str:

@@ -11,12 +11,13 @@ from sqlalchemy import or_, select
 
 from app.audit.models import AuditEntry
 from app.audit.services import hold, log
-from app.extensions import db
+from app.extensions import db, hooks
 from app.organs.models import Organ
 from app.standing.models import IN_FLIGHT, MODES, POWERS, PowerLedger
 
 # Held beside another organ's power by their nature, so they do not exclude each other.
 _SHARED = {"委托", "联办"}
+REVIEWED = ("license", "license_review")  # powers whose transfer needs an opinion
 
 
 class LedgerRefused(ValueError):
@@ -136,6 +137,23 @@ def check(entry: Entry) -> None:
         until = clash.valid_to or "至今"
         raise LedgerRefused(f"{where}的{POWERS[entry.power]}在{clash.valid_from}至{until}"
                             f"已由“{clash.organ.name}”持有，期间重叠；移交请先结束原行。")
+
+
+def unreviewed(entry: Entry, today: date) -> str:
+    """Why a transfer may not be entered by hand: no valid opinion on the item of that day (领域指南
+    A.9、A.10; hook ``item_defects``). "" where it may.
+
+    What was transferred before today is entered late: it happened, and the answer about competence
+    and the public list say that its opinion is missing.
+    """
+    if entry.mode != "相对集中" or entry.power not in REVIEWED or entry.valid_from < today:
+        return ""
+    found = [each for answer in hooks.fire("item_defects", code=entry.item_code,
+                                           day=entry.valid_from) for each in answer or ()]
+    if not found:
+        return ""
+    return (f"事项{entry.item_code}自{entry.valid_from}起不能登记为相对集中：{found[0][0]}。"
+            "请先送合法性审查，再从“移交”办理。")
 
 
 def clashes(one: Entry, other: Entry) -> bool:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.extensions import db
+from app.licensing import opinions
 from app.licensing.review import answers, people, points, signing
 from app.licensing.review.flow import Refused
 from tests.licensing import review_helpers as helpers
@@ -38,6 +39,14 @@ def test_counsels_opinion_and_notes_are_bound_by_the_signature(
     db.session.commit()
     db.session.expire_all()
     assert signing.verify(task) == ["正文、逐项结论或者依据版本与签发时不一致"], why
+
+
+def test_a_transfer_in_the_ledger_of_an_item_that_is_not_to_move_is_a_defect(who: People) -> None:
+    version = who.versions[0]
+    assert opinions.defects(None, TODAY) == []
+    assert "没有对这一目录版本" in opinions.defects(version, TODAY)[0][0]
+    version.mode = "进驻"
+    assert "不是划转" in opinions.defects(version, TODAY)[0][0]
 
 
 def test_who_has_an_interest_cannot_close_a_condition(who: People) -> None:

@@ -93,6 +93,30 @@ def test_a_row_is_entered_transferred_and_corrected_with_a_reason(keeper: Any) -
     assert keeper.get(address).status_code == 404, "已被取代的一行不能再更正"
 
 
+def test_a_transfer_without_an_opinion_is_not_entered_by_any_form(
+        keeper: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was transferred before today is entered late; the answers say what is missing."""
+    monkeypatch.setattr(hooks, "_receivers", {**hooks._receivers, "item_defects": [
+        lambda code, day: [("没有对这一目录版本的合法性审查意见", "领域指南 A.9")]]})
+    entry = {"item": "777", "power": "license", "organ": "区水利局", "mode": "原权",
+             "valid_from": "2020-01-01", "basis_doc": "三定"}
+    assert keeper.post("/standing/ledger/new", data=entry).status_code == 302
+    row = queries.holder("777", "license", date(2026, 6, 1))
+    assert row
+    moved = entry | {"organ": A, "mode": "相对集中", "valid_from": "2026-12-01"}
+    for address, data in (
+            ("777/transfer", moved), ("new", moved | {"item": "778"}),
+            (f"777/correct?row={row.id}", moved | {"reason": "改为划转"})):
+        said = keeper.post(f"/standing/ledger/{address}", data=data)
+        assert "没有对这一目录版本的合法性审查意见" in said.get_data(as_text=True), address
+    book = _workbook(("778", "许可决定权", A, "相对集中", "2026-12-01", "", "区政发"))
+    said = keeper.post("/standing/ledger/import", data={"file": (book, "台账.xlsx")})
+    assert "不能登记为相对集中" in said.get_data(as_text=True)
+    assert ledger.history("778") == [] and len(ledger.history("777")) == 1
+    assert keeper.post("/standing/ledger/777/transfer", data=moved | {
+        "valid_from": "2026-06-01"}).status_code == 302
+
+
 def test_a_gap_needs_an_explanation_and_a_power_that_moved_has_none(keeper: Any) -> None:
     assert ledger.faults() == [], "演示台账没有空档"
     water, bureau = factories.organ("X区水利局"), factories.organ(A)
