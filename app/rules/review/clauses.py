@@ -134,23 +134,32 @@ def _of_articles(facts: ReviewFacts, articles: Iterable[ArticleFact]) -> list[Vo
             continue
         told = sentences(article.text)
         score = dict(zip(told, scores(facts.name, facts.certificate, told), strict=True))
-        heard = _with_levels(deciders(article.text))
+        as_written = deciders(article.text)
+        heard = _with_levels(as_written)
+        source = _refer(article.text, score)
         own = dict(score)
-        source = _pass_on(article.text, score, heard)
+        source |= _pass_on(article.text, score, heard)
         top = max(score.values(), default=0.0)
-        for decider in heard:
+        for written, decider in zip(as_written, heard, strict=True):
             if ANAPHORA.match(decider.words):
                 continue
             said = source.get(decider.sentence, decider.sentence)
             # 甲部门或者乙部门应当审查: each decides on the applications that it receives.
             taken = [d.sentence for d in heard if d.words == decider.words
                      and d.strength == RECEIVES and d.sentence != decider.sentence]
-            if said != decider.sentence and taken:
+            if decider.strength in (GRANTS, ISSUES) and said != decider.sentence and taken:
                 said = max(taken, key=lambda sentence: own.get(sentence, 0.0))
                 value = max(own.get(said, 0.0), own.get(decider.sentence, 0.0))
             else:
                 value = score.get(decider.sentence, 0.0)
-            found.append(Voice(article, decider, value, top, said))
+            if written.lowest is None and said != decider.sentence:
+                # 文化主管部门应当…作出决定: the one that the sentence before names.
+                levels = [d.lowest for d in as_written if d.sentence == said and d.lowest
+                          and d.words.endswith(written.words)]
+                told_of = replace(decider, lowest=min(levels, default=decider.lowest))
+            else:
+                told_of = decider
+            found.append(Voice(article, told_of, value, top, said))
     return found
 
 
@@ -171,6 +180,27 @@ def _with_levels(heard: tuple[Decider, ...]) -> tuple[Decider, ...]:
 
 _GOES_ON = re.compile(r"予以|准予|不予|符合条件|经审查|经审核|受理|审查|批准的|同意"
                       r"|对符合|对不符合|不符合")
+
+_REFERS = re.compile(r"(?:符合|具备)?前款")
+
+
+def _refer(text: str, score: dict[str, float]) -> dict[str, str]:
+    """符合前款规定条件的，申请人方可向…申请: what the 款 before it names is what it is about.
+
+    Raises ``score`` and gives for each sentence raised the one that names the licence.
+    """
+    source: dict[str, str] = {}
+    before: list[str] = []
+    for line in text.split("\n"):
+        told = sentences(line)
+        for sentence in told:
+            if not before or not _REFERS.match(sentence):
+                continue
+            named = max(before, key=lambda s: score.get(s, 0.0))
+            if score.get(named, 0.0) > score.get(sentence, 0.0):
+                score[sentence], source[sentence] = score[named], named
+        before += told
+    return source
 
 
 def _pass_on(text: str, score: dict[str, float], heard: Iterable[Decider]) -> dict[str, str]:

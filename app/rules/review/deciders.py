@@ -154,7 +154,7 @@ def _before(words: str) -> str:
 
 def _inside_name(words: str, start: int, end: int) -> bool:
     """经 of 经济, 报 of 预报 …: a preposition only where an organ follows."""
-    return ((words[start:end].endswith("经") and words[end:end + 1] in "济营贸过")
+    return ((words[start:end].endswith("经") and words[end:end + 1] in "济营贸过纪")
             or (words[start:end].endswith("报") and words[end:end + 1] in "告送")
             or (words[start:end].endswith("由") and words[end:end + 1] in "于"))
 
@@ -182,6 +182,8 @@ def _organ(words: str) -> str:
     organ = head[cut:].strip("、的和或者并及其")
     if re.match(r"(?:取得|获得)(?!.*(?:政府|部门|机关))", organ) and organ.endswith("机构"):
         return ""  # 取得医用辐射机构许可: the name of the paper
+    if re.match(r"办理(?!.*(?:政府|部门|机关))", organ):
+        return ""  # 办理机构编制审批手续: what is done, no organ
     organ = _HEAD.sub("", organ)
     organ = re.sub(r"^[\u4e00-\u9fff]{0,30}(?:的|后)(?=[\u4e00-\u9fff、]{4,}$)", _keep_levels,
                    organ)

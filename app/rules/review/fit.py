@@ -63,16 +63,31 @@ def fit(facts: ReviewFacts, article: ArticleFact, text: str | None = None) -> Fi
     whole = max(covered(core(part), words) for part in parts(facts.name))
     leave = any(LEAVE.search(s) for s in near) or (
         whole >= 0.3 and any(STRICT_LEAVE.search(s) for s in told))
+    # 省级部门应当自受理之日起…作出批准或者不予批准的决定: the sentence before it says on what.
+    near = [_with_what_follows(words, told, found, i) for i in range(len(told))
+            if found[i] >= found[best] * 0.8]
     asks = any(FILING.search(s) for s in near) or (
         not any(_leave_words(s) for s in near) and any(FILING.search(s) for s in also))
-    filing = asks and not any(_leaves(s) for s in also)
+    filing = asks and not any(_leaves(s) for s in (*also, *near))
     return Fit(article, whole, told[best], leave, filing)
+
+
+def _with_what_follows(text: str, told: list[str], found: list[float], place: int) -> str:
+    """The sentence, and those after it in its 款 that name nothing of their own."""
+    line = next((line for line in text.split("\n") if told[place] in line), told[place])
+    out = [told[place]]
+    for after in range(place + 1, len(told)):
+        if told[after] not in line or found[after] >= 0.3 or FILING.search(told[after]):
+            break
+        out.append(told[after])
+    return "；".join(out)
 
 
 # Registration as an enterprise and what other laws ask are no leave of this article:
 # 到工商行政管理部门办理注册登记, 依照有关消防等法律、行政法规的规定办理审批手续.
 _OTHERS = re.compile(
-    r"(?:市场监督管理|工商行政管理)(?:部门|机关)[^，。；]{0,16}(?:手续|登记)"
+    r"(?:不需要|无需|无须|不再)[^，。；]{0,12}(?:许可|批准|审批|核准)"
+    r"|(?:市场监督管理|工商行政管理)(?:部门|机关)[^，。；]{0,16}(?:手续|登记)"
     r"|(?:依照|按照)[^，。；]{0,30}法律、(?:行政)?法规的?(?:有关)?规定办理[^，。；]{0,8}手续")
 
 
@@ -134,9 +149,10 @@ def only_filing(facts: ReviewFacts) -> list[ArticleFact]:
 def was_licence(facts: ReviewFacts) -> ArticleFact | None:
     """An article that now asks for a filing where a former text gave leave."""
     for article in only_filing(facts):
+        now = fit(facts, article).score
         for before in article.earlier:
             former = fit(facts, article, before.text)
-            if former.score > 0.2 and former.leave and not former.filing:
+            if former.score >= 0.7 * now and former.leave and not former.filing:
                 return article
     return None
 

@@ -17,6 +17,7 @@ from app.rules.review.spans import Span, spans
 _CLAUSE = re.compile(r"[^，。；;,\n]+")
 _SENTENCE = re.compile(r"[^。；;\n]+")
 _NOT = re.compile(r"(?:不得|不|未|无|没有|禁止|取消|免)[^，。；]{0,3}$")
+_LOOKS = r"(?:核查|勘查|勘验|检查|查验|踏勘)"
 _DAYS = r"(?P<n>[0-9一二三四五六七八九十]+\s*个?\s*(?:工作日|日|天))"
 _STEPS = re.compile(r"现场(?:核查|勘查|勘察|踏勘|检查|查验)|实地(?:核查|检查)|集体讨论|会签"
                     r"|公示|公告|征求意见|评估|专家论证|专家评审|论证|考试|考核|听证|招标|拍卖|检验|检测|检疫|鉴定")
@@ -47,9 +48,9 @@ _SAID: tuple[tuple[str, str, str, Callable[[re.Match[str]], Any]], ...] = (
     ("form", "charged", r"申请(?:书|表)[^，。；]{0,8}(?:收费|工本费|元)", _yes(True)),
     ("procedure", "correction_repeat", r"(?:多次|再次|反复)(?:要求)?补正", _yes(True)),
     ("procedure", "receipt", r"不出具[^，。；]{0,6}(?:凭证|通知书)", _yes(False)),
-    ("procedure", "inspectors", r"(?:一|1)(?:名|人)[^，。；]{0,8}(?:核查|勘查|检查|踏勘)",
+    ("procedure", "inspectors", rf"(?:一|1)(?:名|人)[^，。；]{{0,8}}{_LOOKS}",
      _yes(1)),
-    ("procedure", "inspectors", r"(?:核查|勘查|检查|踏勘)[^，。；]{0,6}(?:一|1)(?:名|人)", _yes(1)),
+    ("procedure", "inspectors", rf"{_LOOKS}[^，。；]{{0,6}}(?:一|1)(?:名|人)", _yes(1)),
     ("procedure", "resubmit", r"重复(?:提交|报送)", _yes(True)),
     ("procedure", "third_party", r"不告知利害关系人", _yes(False)),
     ("procedure", "statement", r"不听取[^，。；]{0,6}(?:陈述|申辩)", _yes(False)),
