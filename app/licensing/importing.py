@@ -41,6 +41,7 @@ _KNOWN = {CODE, CHECKED, workbooks.PROBLEMS, SUSPENDED.header,
           *(column.header for column in (*COLUMNS, *EXTRA))}
 # PostgreSQL refuses NUL; the others are what no list means to say.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MOST_ROWS = 5_000  # blank ones of a CSV too; codes have three digits
 _TITLE_ROWS = 10  # a printed list has its title above the headings
 
 
@@ -70,7 +71,7 @@ def read_table(path: Path, name: str) -> Table:
     if not workbooks.is_workbook(start):
         return csv_table(path.read_bytes())
     try:
-        sheets = workbooks.read(path, name)
+        sheets = workbooks.read(path, name, most_rows=MOST_ROWS)
     except workbooks.WorkbookRefused as refusal:
         raise ItemsRefused(str(refusal)) from None
     shown = [sheet for sheet in sheets if not sheet.hidden and sheet.rows]
@@ -93,8 +94,12 @@ def csv_table(data: bytes) -> Table:
             continue
     else:
         raise ItemsRefused("文件的编码识别不出，请另存为 UTF-8 或 GB18030 的 CSV。")
+    lines: list[list[str]] = []
     try:
-        lines = list(csv.reader(io.StringIO(_CONTROL.sub("", text), newline="")))
+        for line in csv.reader(io.StringIO(_CONTROL.sub("", text), newline="")):
+            if len(lines) > MOST_ROWS:
+                raise ItemsRefused(f"超过{MOST_ROWS}行，不是事项目录；请删去多余的行后再导入。")
+            lines.append(line)
     except csv.Error:
         raise ItemsRefused("文件不是逗号分隔的 CSV，或者有一格超过13万字，"
                            "请核对后再导入。") from None

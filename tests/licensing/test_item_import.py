@@ -204,3 +204,11 @@ def test_the_command_exports_what_it_imports(organs: None, runner: Any, tmp_path
     done = runner.invoke(args=["items", "import", str(path), "--on", "2026-06-01", "--json"])
     assert json.loads(done.stdout)["summary"]["未变"] == 1
     assert runner.invoke(args=["items", "export", "--on", "2025-12-31"]).stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("body", [
+    "\n" * 200_000, "501,许可,区水利局,划转,《水法》第七条\n" * 6_000], ids=["blank lines", "rows"])
+def test_a_csv_without_end_is_refused_before_it_fills_the_memory(body: str) -> None:
+    head = "编号,事项名称,原主管部门,办理方式,设定依据\n"
+    with pytest.raises(importing.ItemsRefused, match="超过5000行"):
+        importing.csv_table((head + body).encode())
