@@ -89,13 +89,15 @@ def test_the_table_of_commands_names_each_once(app: Flask) -> None:
     assert not unknown, unknown
 
 
-def test_the_screenshot_is_small_and_there() -> None:
-    image = ROOT / "docs/images/case.png"
+@pytest.mark.parametrize("name", ["case", "matrix"])
+def test_the_screenshots_are_small_and_there(name: str) -> None:
+    image = ROOT / f"docs/images/{name}.png"
     assert image.read_bytes().startswith(b"\x89PNG") and image.stat().st_size < 300_000
 
 
 @pytest.mark.parametrize("kind", ["收案和承办", "负责人", "被申请人", "法规检索", "法规管理员",
-                                  "系统管理员"])
+                                  "系统管理员", "合法性审查", "事项和移交", "监管衔接",
+                                  "机关名录和主体资格"])
 def test_every_kind_of_user_has_a_manual_and_both_readmes_lead_to_it(kind: str) -> None:
     for readme in ("README.md", "README.zh-CN.md"):
         assert f"docs/手册-{kind}.md" in written(ROOT / readme)
