@@ -106,7 +106,8 @@ def roster_export() -> Any:
     rows: list[list[Any]] = [
         [e.said["name"], e.said["code"], e.said["kind_label"], e.said["address"], e.said["phone"],
          e.head, "；".join(e.duties), len(e.items),
-         "、".join(f"{row['code']} {row['name']}" for row in e.items),
+         "、".join(f"{row['code']} {row['name']}{papers.PARTLY.get(row['power'], '')}"
+                  for row in e.items),
          "；".join(f"{row['item']}（{row['why']}，{row['due']}前补齐）" for row in e.excluded),
          e.certificate.certificate_no, queries.result_label(e.certificate),
          e.certificate.valid_from, e.ends, e.certificate.government_doc, e.certificate.announcement]
