@@ -24,7 +24,7 @@ from app.rules.review.deciders import (
 from app.rules.review.facts import ArticleFact, ReviewFacts
 from app.rules.review.fit import moved_to
 from app.rules.review.likeness import covered
-from app.rules.review.words import scores, sentences
+from app.rules.review.words import EXCEPT, scores, sentences
 
 GENERAL = 0.35  # the score of the organ that a law as a whole is given to
 NEAR = 0.8  # a sentence that speaks of the item almost as much as the best one counts as well
@@ -113,7 +113,7 @@ def about(voice: Voice, name: str) -> bool:
 
     利用外资建设殡葬设施 is narrower than 殡葬设施建设, 从事药品批发活动 is what 药品批发 says.
     """
-    said = voice.said or voice.decider.sentence
+    said = EXCEPT.sub("", voice.said or voice.decider.sentence)
     subject = re.split(r"，|应当|由|向|经", _STOP.sub("", said), maxsplit=1)[0]
     if len(subject) < 3:
         return True

@@ -78,7 +78,7 @@ def _named_case(high: list[Voice], name: str) -> bool:
 
 
 def _same_case(voice: Voice, best: float, name: str) -> bool:
-    return voice.score >= best * NEAR or about(voice, name)
+    return voice.score >= best * NEAR or (voice.score >= best * SOME and about(voice, name))
 
 
 def _above(facts: ReviewFacts, high: list[Voice], received: list[Voice],

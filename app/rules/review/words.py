@@ -30,12 +30,12 @@ NAME_OF_FILING = re.compile(r"备案|告知|报告|申报$")
 
 
 # 从事危险货物运输经营以外的货运经营 does not speak of dangerous goods.
-_EXCEPT = re.compile(r"(?:从事)?[\u4e00-\u9fff、]{2,20}以外的|除[^，。；]{2,24}(?:以)?外")
+EXCEPT = re.compile(r"(?:从事)?[\u4e00-\u9fff、]{2,20}以外的|除[^，。；]{2,24}(?:以)?外")
 
 
 def core(name: str) -> str:
     """The item's own words: ``建筑工程施工许可`` -> ``建筑工程施工``; no remarks in brackets."""
-    plain = _EXCEPT.sub("", re.sub(r"[（(][^（）()]*[）)]", "", name)) or name
+    plain = EXCEPT.sub("", re.sub(r"[（(][^（）()]*[）)]", "", name)) or name
     own = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9]", "", _COMMON.sub("", plain))
     return own if len(own) > 2 else plain
 
@@ -58,7 +58,7 @@ def scores(name: str, certificate: str, told: Sequence[str]) -> list[float]:
     A sentence that presupposes the paper (取得…后, 持…) speaks of something else.
     """
     wanted = set(pairs(core(name)))
-    held = [pairs(_EXCEPT.sub("", sentence)) & wanted for sentence in told]
+    held = [pairs(EXCEPT.sub("", sentence)) & wanted for sentence in told]
     often = Counter(pair for found in held for pair in found)
     weight = {pair: math.log(1 + len(told) / often[pair]) for pair in often}
     whole = sum(weight.values())
