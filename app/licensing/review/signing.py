@@ -139,9 +139,10 @@ def hash_of(task: ReviewTask) -> str:
                       row.decided_by_id] for row in task.findings],
         "points": [[p.kind, p.rule_id, p.text, p.organ_id, opinion._iso(p.due_on)]
                    for p in drafting.points_of(task)],
-        "notes": [[n.rule_id, n.kind, n.text, n.file_sha256, n.file_name, n.by_id]
-                  for n in answers.notes_of(task)],
         "basis_versions": task.basis_versions}
+    if notes := answers.notes_of(task):  # opinions from before notes were bound had none
+        content["notes"] = [[n.rule_id, n.kind, n.text, n.file_sha256, n.file_name, n.by_id]
+                            for n in notes]
     return hashlib.sha256(machine.canonical(content)).hexdigest()
 
 
