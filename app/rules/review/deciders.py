@@ -89,6 +89,9 @@ _RULE_MAKER = re.compile(
     r"|国务院[^，。；]{0,30}(?:规定|制定|制订|公布|确定)的?"
     r"|(?:按照|依照|根据)[^，。；]{2,30}(?:规定|划分|确定)的[^，。；]{0,6}权限")
 
+# 国务院有关部门批准、核准的建设项目: by whom the project was approved, not the item.
+_OTHER_PROJECT = re.compile(r"(?:(?:、|或者)(?:批准|核准|审批))?的(?:建设)?(?:项目|工程)")
+
 
 def deciders(text: str) -> tuple[Decider, ...]:
     """Every organ beside a word of granting or receiving in ``text``, in order.
@@ -113,11 +116,15 @@ def _of_sentence(plain: str, sentence: str) -> Iterable[Decider]:
         if found:
             yield from _split(*found, sentence)
         subject = _subject(clause) or subject
+    # 由县级以上…主管部门审核 decides where nothing follows; 审核，报…批准 does not.
+    if (last := re.search(r"由([^，：]{4,60})审核$", plain)) and (organ := _before(f"由{last[1]}")):
+        yield from _split(organ, GRANTS, sentence)
 
 
 def _of_clause(clause: str, subject: str) -> tuple[str, int] | None:
     """(the organ, what it does): the first verb of granting with an organ before it counts."""
-    grants = list(_GRANT.finditer(clause))
+    grants = [verb for verb in _GRANT.finditer(clause)
+              if not _OTHER_PROJECT.match(clause[verb.end():])]
     for verb in grants:
         if organ := _before(clause[:verb.start()]):
             return organ, _what(clause, verb)
