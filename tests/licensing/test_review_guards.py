@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.accounts.models import User
 from app.extensions import db
 from app.licensing import opinions
-from app.licensing.review import answers, people, points, signing
+from app.licensing.review import answers, flow, people, points, queries, signing
 from app.licensing.review.flow import Refused
+from app.licensing.review.models import ReviewTask
+from tests import factories
 from tests.licensing import review_helpers as helpers
 from tests.licensing.review_helpers import AT, TODAY, People
 
@@ -59,3 +64,41 @@ def test_who_has_an_interest_cannot_close_a_condition(who: People) -> None:
         points.close(task, point, "备忘录已由双方签署", TODAY, by=who.reviewer, at=AT)
     assert point.closed_on is None
     points.close(task, point, "备忘录已由双方签署", TODAY, by=who.verifier, at=AT)
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["as the page sends it", "without the count"])
+def test_of_two_signers_at_once_one_signs(app: Flask, who: People, seen: bool) -> None:
+    second = factories.user(["review_signer"], who.office, username="second")
+    (task,) = helpers.verified(who)
+    task_id, steps = task.id, len(flow.steps_of(task)) if seen else None
+    signers, start = (who.signer.id, second.id), threading.Barrier(2)
+    found: dict[int, object] = {}
+
+    def sign(signer: int) -> None:
+        with app.app_context():
+            by, mine = db.session.get(User, signer), db.session.get(ReviewTask, task_id)
+            assert by and mine and mine.findings
+            start.wait(timeout=10)
+            try:
+                with flow.racing():
+                    signing.sign(mine, "LEGAL", by=by, at=AT, seen=steps)
+                    db.session.commit()
+                found[signer] = "signed"
+            except Exception as fault:
+                found[signer] = fault
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=sign, args=(signer,)) for signer in signers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    db.session.rollback()
+    db.session.expire_all()
+    (winner,) = [signer for signer in signers if found[signer] == "signed"]
+    assert all(isinstance(found[s], Refused) for s in signers if s != winner), found
+    signed = db.session.get(ReviewTask, task_id)
+    assert signed and signed.signer_id == winner and signing.verify(signed) == []
+    assert [step.name for step in flow.steps_of(signed)].count("sign") == 1
+    assert len(queries.documents_of(signed)) == 1
