@@ -28,7 +28,7 @@ NOTES = {"comment": "批注", "evidence": "证据", "counsel": "法律顾问意�
          "divergence": "分歧及处理"}
 TRIGGERS = {
     "NORM_AMENDED": "依据修改、废止或者新法公布", "NORM_CONFLICT_RULED": "适用裁决或者备案审查意见",
-    "CATALOG_CHANGED": "国家、省清单变动", "COURT_FINDING": "生效裁判认定",
+    "CATALOG_CHANGED": "清单、目录或者实施规范变动", "COURT_FINDING": "生效裁判认定",
     "REVIEW_FINDING": "复议决定或者意见书要求", "COMPLAINT_CLUSTER": "投诉、败诉达到阈值",
     "HANDOVER_GAP": "移交缺项", "ORG_CHANGE": "三定、印章、法定代表人变更", "PERIODIC": "年度复审",
 }
