@@ -22,8 +22,10 @@ from werkzeug.routing import IntegerConverter, Rule
 from app.accounts.models import User
 from app.approvals.models import ApprovalRecord
 from app.cases.models import Case, Exhibit
+from app.config import ROOT
 from app.documents.models import Document
 from app.extensions import db
+from app.licensing.handover.models import Handover, HandoverEntry
 from app.licensing.review.models import ReviewTask
 from app.operations.start_commands import load_demo
 from app.permissions import ROLES
@@ -95,6 +97,10 @@ def addresses(app: Flask, rule: Rule, chance: random.Random, absurd: int) -> Ite
         "task_id": list(db.session.scalars(select(ReviewTask.id).limit(140))) or [1],
         "batch_id": [1], "sample_id": [1], "number": [1],
         "action": ["CHANGE", "MERGE", "SPLIT", "PROPOSE", "TRANSFER_OUT"],
+        "handover_id": list(db.session.scalars(select(Handover.id).order_by(
+            Handover.state, Handover.id))) or [1],
+        "entry_id": list(db.session.scalars(select(HandoverEntry.id).limit(3))) or [1],
+        "category": ["ARCHIVES", "IN_FLIGHT", "CERT_STOCK"],
         "section": ["conditions", "limit"], "filename": ["app.css"]}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
@@ -141,6 +147,11 @@ def test_no_address_and_no_query_crashes(office: Flask, client: Any) -> None:
     assert not wrong, f"{len(wrong)} of {tried}\n" + "\n".join(wrong[:60])
 
 
+def test_no_link_takes_its_arguments_from_the_query() -> None:
+    """``?endpoint=x`` or ``?_scheme=x`` would steer url_for: a crash, or a link to elsewhere."""
+    wrong = [path.name for path in (ROOT / "app" / "templates").rglob("*.html")
+             if "**request.args" in path.read_text(encoding="utf-8")]
+    assert wrong == []
 
 
 def test_no_form_crashes_on_missing_double_or_absurd_fields(office: Flask, client: Any) -> None:

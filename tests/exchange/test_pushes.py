@@ -122,6 +122,10 @@ def test_how_a_push_stands_is_derived_from_its_dates(place: Place) -> None:
     pushes.handle(third, on=date(2026, 11, 30), note="已纳入名单", by=place.supervisor,
                   at=AT + timedelta(days=7), expected=third.version)
     assert state(third, date(2027, 5, 1), place.sender) == "handled"
+    with pytest.raises(pushes.PushRefused, match="不能改写"):
+        pushes.handle(third, on=date(2026, 12, 1), note="没有发现问题", by=place.supervisor,
+                      at=AT + timedelta(days=8), expected=third.version)
+    assert third.handled_note == "已纳入名单"
 
 
 def test_a_push_after_its_day_is_late_in_beijing_time(place: Place) -> None:
