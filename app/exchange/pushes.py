@@ -172,7 +172,8 @@ def handle(push: Push, *, on: date, note: str, by: User, at: datetime, expected:
     if not push.receipt_at:
         raise PushRefused("请先签收，再登记处置情况。")
     if push.handled_on:
-        raise PushRefused(f"处置情况已于{push.handled_on}登记，不能改写；有新的情况，请另发一条反馈。")
+        raise PushRefused(f"处置情况已于{push.handled_on}登记，不能改写；"
+                          "有新的情况，请另发一条反馈。")
     if not note.strip():
         raise PushRefused("处置情况：请填写。")
     if not push.happened_on <= on <= at.astimezone(BEIJING).date():
