@@ -69,7 +69,8 @@ def fit(facts: ReviewFacts, article: ArticleFact, text: str | None = None) -> Fi
     asks = any(FILING.search(s) for s in near) or (
         not any(_leave_words(s) for s in near) and any(FILING.search(s) for s in also))
     filing = asks and not any(_leaves(s) for s in (*also, *near))
-    return Fit(article, whole, told[best], leave, filing)
+    decides = next((s for s in also if FILING.search(s)), told[best]) if filing else told[best]
+    return Fit(article, whole, decides, leave, filing)
 
 
 def _with_what_follows(text: str, told: list[str], found: list[float], place: int) -> str:
