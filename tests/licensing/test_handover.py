@@ -317,6 +317,21 @@ def test_who_bears_what_keeps_court_and_office_apart(app: Any) -> None:
         "X区自然资源和林业局行政审批专用章", date(2027, 1, 1))
 
 
+def test_where_the_government_decides_only_receipt_and_review_move(app: Any) -> None:
+    """SUBJ-03: the announcement says who goes on deciding, and the three stages do."""
+    handover = next(each for each in db.session.scalars(select(Handover))
+                    if "009" in [item.item_code for item in each.items])
+    keeps = papers.still_deciding(handover, ON)
+    assert keeps["009"] == "X区人民政府" and "010" not in keeps
+    item = next(item for item in handover.items if item.item_code == "009")
+    for stage in plans.stages(item, keeps["009"]):
+        assert stage.decides == "X区人民政府" and stage.outward.startswith("X区人民政府")
+        assert "受理、审核" in stage.inward
+    names = [row["name"] for row in papers.data_of(
+        handover, "handover_announcement", ON)["moved_items"]]
+    assert any("仍由X区人民政府决定" in name for name in names)
+
+
 def test_pages_through_a_whole_handover(app: Any) -> None:
     in_flight()
     bureau = organs.by_name("X区行政审批服务局")

@@ -99,8 +99,11 @@ class Stage:
     files: str
 
 
-def stages(item: HandoverItem) -> list[Stage]:
-    """三段责任速查 of one item (领域指南 B.8)."""
+def stages(item: HandoverItem, decider: str = "") -> list[Stage]:
+    """三段责任速查 of one item (领域指南 B.8).
+
+    ``decider``: who goes on deciding where receipt and review alone move (the government).
+    """
     handover = item.handover
     start = moves(handover)[item.item_code].effective_on
     gives, takes = handover.from_organ.name, handover.to_organ.name
@@ -110,6 +113,19 @@ def stages(item: HandoverItem) -> list[Stage]:
             "RE_APPLY": "要求重新申请（不可取）"}.get(rule_of(item), "在途件规则未定，需人工判断")
     first, last = _text(signed, "签署日"), _text(until, "办结截止日")
     begins = _text(start, "生效日")
+    if decider:
+        outward = f"{decider}（以其名义决定；划转受理、审核不改变被申请人、被告）"
+        return [
+            Stage("交接前", f"{first}之前", decider, outward, f"{gives}受理、审核，对此负责",
+                  f"{gives}保管，在用卷宗目录应当冻结"),
+            Stage("过渡期", f"{first}至{last}", decider, outward,
+                  f"{begins}前{gives}受理、审核，当日起{takes}；{rule}（指受理、审核）；"
+                  f"漏交、错交由{gives}负责",
+                  f"移交清单逐卷签收；未移交部分由{gives}协助举证"),
+            Stage("交接后", f"{last}之后", decider, outward,
+                  f"{takes}对受理、审核负责，监管部门对监管负责",
+                  f"{takes}保管，协助{decider}应诉；旧案由{gives}派员协助"),
+        ]
     return [
         Stage("交接前", f"{first}之前", gives,
               f"{begins}前申请复议、起诉的为{gives}；其后的，复议为{takes}（行政复议法第十九条第四款），"

@@ -207,9 +207,11 @@ def step(handover_id: int) -> Any:
 @requires(Permission.HANDOVER_READ)
 def responsibility(handover_id: int) -> Any:
     handover = found(handover_id)
+    keeps = papers.still_deciding(handover, today())
     return render_template("handover/responsibility.html", handover=handover,
                            names=catalogue.names(today()),
-                           stages={item.item_code: plans.stages(item) for item in handover.items})
+                           stages={item.item_code: plans.stages(item, keeps.get(item.item_code, ""))
+                                   for item in handover.items})
 
 
 @bp.get("/<int:handover_id>/announcement")
