@@ -84,7 +84,7 @@ def correct(row: PowerLedger, entry: Entry, *, reason: str, by: str, at: datetim
     db.session.flush()
     check(entry)
     new = _add(replace(entry, details={**entry.details, "更正理由": reason[:300],
-                                       "取代": row.id}), by, at)
+                                       "取代": row.id}), by, row.known_to)
     log("ledger_corrected", _subject(entry), by=by, at=at, reason=reason, replaces=row.id,
         **_facts(new))
     return new

@@ -127,6 +127,14 @@ def test_a_correction_needs_a_reason_and_the_row_in_force(app: Any) -> None:
         services.correct(row, _entry(), reason="再改", by="测试", at=AT + timedelta(days=2))
 
 
+def test_a_correction_on_a_clock_that_ran_back_leaves_earlier_answers(app: Any) -> None:
+    row = services.enter(_entry(), by="测试", at=AT)
+    services.correct(row, _entry(note="录错备注"), reason="录错备注", by="测试",
+                     at=AT - timedelta(days=3))
+    assert queries.rows("500", known_on=AT.date() - timedelta(days=2)) == []
+    assert [each.note for each in queries.rows("500")] == ["录错备注"]
+
+
 RESPONDENTS = [
     ("X区市场监督管理局", "130", date(2026, 4, 16), A, "X区人民政府", "划转前的决定"),
     (A, "131", date(2026, 7, 24), A, "X区人民政府", "划转后的决定"),
