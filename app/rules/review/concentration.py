@@ -25,7 +25,7 @@ from app.rules.review.judge import (
     passes,
     unclear,
 )
-from app.rules.review.subjects import out, quoted
+from app.rules.review.subjects import doubted, out, quoted
 from app.rules.review.words import LEAVE, sentences
 
 ARTICLE_25 = Basis("《行政许可法》第二十五条", "可以决定一个行政机关行使有关行政机关的行政许可权")
@@ -142,10 +142,10 @@ def stays(facts: ReviewFacts) -> Answer:
     if special and len(special) == len(chosen):
         name = systems.exclusive(special[0].decider.words)
         extra = [Basis(cite) for cite in _officers(facts)]
-        return fails(
+        return doubted(facts, fails(
             f"条文把这一许可专属于{name}（{special[0].decider.words}），审批局没有该机构和法定人员，"
             "不宜划转，可列暂不划转或者设派驻", *shown, *extra, ARTICLE_55, ARTICLE_25,
-            条文所写机关=special[0].decider.words)
+            条文所写机关=special[0].decider.words))
     if not facts.original_department:
         return missing("原主管部门")
     return passes("不属垂直管理、党委部门和方案列明不划转的部门，条文也没有专属于某一机构",

@@ -11,6 +11,7 @@ from app.rules.review.judge import Answer, fails, judges, passes, unclear
 from app.rules.review.subjects import (
     ARTICLE_22,
     ARTICLE_35,
+    doubted,
     out,
     quoted,
     used_of,
@@ -65,9 +66,10 @@ def _by_government(facts: ReviewFacts, voice: Voice, chosen: list[Voice]) -> Ans
     reason = f"条文的决定机关是人民政府本身（{voice.decider.words}）"
     level = voice.level or Level.COUNTY
     if level > Level.COUNTY:
-        return fails(f"{reason}，最低为{LEVEL_NAMES[level]}；区级部门没有这项许可权，"
-                     "不能划转，也不能以审批局名义决定",
-                     quoted(voice), ARTICLE_22, ARTICLE_35, **used_of(chosen))
+        return doubted(facts, fails(
+            f"{reason}，最低为{LEVEL_NAMES[level]}；区级部门没有这项许可权，"
+            "不能划转，也不能以审批局名义决定",
+            quoted(voice), ARTICLE_22, ARTICLE_35, **used_of(chosen)))
     if _BUREAU_DECIDES.search(facts.other):
         return fails(f"{reason}，送审材料却由审批局以自己名义决定，不是部门的许可权",
                      quoted(voice), ARTICLE_22, ARTICLE_35, **used_of(chosen))

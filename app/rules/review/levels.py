@@ -16,6 +16,7 @@ from app.rules.review.judge import Answer, fails, judges, passes, unclear
 from app.rules.review.subjects import (
     ARTICLE_22,
     ARTICLE_35,
+    doubted,
     out,
     quoted,
     used_of,
@@ -54,7 +55,7 @@ def level(facts: ReviewFacts) -> Answer:
     received = [v for v in near if _county(v) and (not high or not _named_case(high, facts.name)
                                                   or _same_case(v, best, facts.name))]
     if high and not any(v.score >= best * NEAR for v in unnamed):
-        return _above(facts, high, received, found)
+        return doubted(facts, _above(facts, high, received, found))
     if received:
         return passes(f"法定层级包含县（区）级：向{received[0].decider.words}申请",
                       quoted(received[0]),

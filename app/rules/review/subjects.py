@@ -17,7 +17,7 @@ from app.rules.review.clauses import (
     voices,
 )
 from app.rules.review.deciders import KINDS, LEVEL_NAMES
-from app.rules.review.facts import ReviewFacts
+from app.rules.review.facts import NATIONAL, ReviewFacts
 from app.rules.review.fit import about_item
 from app.rules.review.judge import (
     Answer,
@@ -32,6 +32,7 @@ from app.rules.review.judge import (
 ARTICLE_22 = Basis("《行政许可法》第二十二条", "由具有行政许可权的行政机关在其法定职权范围内实施")
 ARTICLE_23 = Basis("《行政许可法》第二十三条", "法律、法规授权的具有管理公共事务职能的组织")
 ARTICLE_35 = Basis("《行政许可法》第三十五条", "将初步审查意见和全部申请材料直接报送上级行政机关")
+NOT_IN_LIBRARY = "库中没有该法"
 WHOLE = 0.6  # of the item's words: an article that speaks of the item as a whole
 
 
@@ -78,9 +79,9 @@ def power(facts: ReviewFacts) -> Answer:
     own = systems.exclusive(facts.original_department)
     if chosen and len(special) == len(chosen) and all(name != own for _, name in special):
         voice, name = special[0]
-        return fails(
+        return doubted(facts, fails(
             f"条文把这一许可交给{name}（{voice.decider.words}），不是{facts.original_department}，"
-            "原主管部门没有这项许可权，无从划转", quoted(voice), ARTICLE_22, **used_of(chosen))
+            "原主管部门没有这项许可权，无从划转", quoted(voice), ARTICLE_22, **used_of(chosen)))
     keys = systems.words_of(facts.original_department)
     named = [v for v in found if any(key in v.decider.words for key in keys)]
     if named:
@@ -93,6 +94,20 @@ def power(facts: ReviewFacts) -> Answer:
     return unclear(
         f"条文写“{chosen[0].decider.words}”，没有点明是否为{facts.original_department}，"
         "须以其三定规定核对", quoted(chosen[0]), ARTICLE_22, **used_of(chosen))
+
+
+def doubted(facts: ReviewFacts, answer: Answer) -> Answer:
+    """A failure read from some of the bases stays open while another one cannot be read.
+
+    The text that is not held may be the very one that gives the power to the county.
+    """
+    absent = [article.cite for article in facts.articles
+              if article.law.why_not.startswith(NOT_IN_LIBRARY)
+              and article.rank in (*NATIONAL, "UNKNOWN")]
+    if answer.result != "fail" or not absent:
+        return answer
+    return unclear(f"{answer.reason}；但同时引用的{'、'.join(dict.fromkeys(absent))}库中没有文本，"
+                   "可能另有规定，须补录后核对", *answer.basis, **answer.facts)
 
 
 def without_words(facts: ReviewFacts) -> Answer:
