@@ -207,6 +207,15 @@ def test_the_opinion_is_about_the_version_of_the_day_it_takes_effect_and_older_t
                for text in carrying.reasons_against(handover, "carry_out", ON))
 
 
+def test_a_line_entered_while_another_changes_the_handover_is_told_and_not_kept(app: Any) -> None:
+    handover = ready()
+    db.session.commit()
+    assert handover.version
+    db.session.connection().exec_driver_sql("UPDATE handover SET version = version + 1")
+    with pytest.raises(HandoverRefused, match="刚刚被他人修改"):
+        listing.enter(handover, "ARCHIVES", {"nothing": "没有"}, by=BY, at=AT)
+
+
 def test_undoing_corrects_the_ledger_with_a_reason(app: Any) -> None:
     handover = carried_out(filled(ready()))
     with pytest.raises(HandoverRefused, match="须写明理由"):

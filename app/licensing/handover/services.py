@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit.services import log
 from app.extensions import db
@@ -172,9 +173,13 @@ def set_items(handover: Handover, codes: Iterable[str], values: Mapping[str, Any
 
 
 def touch(handover: Handover) -> None:
-    """A change of its items or lines is a change of the handover: its version goes up."""
+    """A change of its items or lines is a change of the handover: its version goes up. Raises
+    HandoverRefused when another transaction was faster."""
     flag_modified(handover, "title")
-    db.session.flush()
+    try:
+        db.session.flush()
+    except StaleDataError:
+        raise HandoverRefused("这一移交刚刚被他人修改，这次没有保存；请刷新核对后再办。") from None
 
 
 def _must_be_draft(handover: Handover) -> None:
