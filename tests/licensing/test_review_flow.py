@@ -357,3 +357,9 @@ def test_every_step_says_who_when_and_when_recorded(who: People) -> None:
     rows = db.session.query(ReviewStep).filter_by(task_id=task.id).all()
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
     assert all(row.by_id and row.recorded_at and row.occurred_on == TODAY for row in rows)
+
+
+def test_the_articles_of_a_law_stand_in_the_order_of_the_law() -> None:
+    places = ("第十二条第（二）项", "第二条", "第三十条之一", "第三十条", "第十二条")
+    (row,) = opinion.norms({"cite": f"《样例法》{place}"} for place in places)
+    assert row["title"] == "《样例法》第二条、第十二条、第十二条第（二）项、第三十条、第三十条之一"

@@ -14,12 +14,14 @@ from app.accounts.models import User
 from app.documents import services as documents
 from app.documents.models import Document
 from app.extensions import db
+from app.filters import plain_days
 from app.licensing.models import RETAINED, ItemVersion
 from app.licensing.review import answers, drafting, flow
 from app.licensing.review.many import once
 from app.licensing.review.models import ANSWERS, ReviewFinding, ReviewPoint, ReviewStep, ReviewTask
 from app.organs import queries as organs
 from app.organs.models import Organ
+from app.rules.citations import CitationError, parse_citation
 from app.rules.review.conclusion import CONCLUSIONS
 from app.rules.review.table import rules_on
 
@@ -147,9 +149,18 @@ def norms(basis_versions: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
         span = f"{_day(effective)}起" if effective else "未载明"
         if why_not:
             version, span = why_not, "—"
-        out.append({"title": law + "、".join(filter(None, places)), "version": version,
-                    "span": span})
+        out.append({"title": law + "、".join(sorted(filter(None, places), key=_order)),
+                    "version": version, "span": span})
     return out
+
+
+def _order(place: str) -> tuple[int, ...]:
+    """第二条 before 第十二条, whatever order the rules asked in; what cannot be read last."""
+    try:
+        found = parse_citation(f"《某法》{place}")
+    except CitationError:
+        return (10_000,)
+    return (found.article or 0, found.suffix or 0, found.paragraph or 0, found.item or 0)
 
 
 def _finding(row: ReviewFinding, questions: dict[str, str]) -> dict[str, str]:
@@ -157,8 +168,8 @@ def _finding(row: ReviewFinding, questions: dict[str, str]) -> dict[str, str]:
     cites = "、".join(each["cite"] for each in row.basis[:2])
     return {"rule": row.rule_id, "question": questions.get(row.rule_id, ""),
             "result": label + ("（人工）" if row.answer else ""),
-            "reason": f"{row.reason or row.machine_reason}（{cites}）" if cites else
-            row.reason or row.machine_reason}
+            "reason": plain_days(row.reason or row.machine_reason)
+            + (f"（{cites}）" if cites else "")}
 
 
 def document_of(task: ReviewTask, *, at: datetime) -> Document:
