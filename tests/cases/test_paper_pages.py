@@ -156,7 +156,7 @@ def test_rows_without_files_are_refused_not_a_crash(waiting: Case, clients: Any)
 
 def test_the_home_page_counts_the_days(desk: Desk, waiting: Case, clients: Any) -> None:
     assert waiting.number in page_of(clients("chengban").get("/"))
-    assert "答复期限 2026-11-26" in page_of(clients("shenpi").get("/"))
+    assert "答复期限 2026年11月26日" in page_of(clients("shenpi").get("/"))
     assert waiting.number not in page_of(clients("shijian").get("/"))
 
 
