@@ -321,7 +321,7 @@ def test_who_bears_what_keeps_court_and_office_apart(app: Any) -> None:
     stage = plans.stages(ready().items[0])
     assert [each.title for each in stage] == ["交接前", "过渡期", "交接后"]
     assert stage[0].inward == "X区自然资源和林业局"
-    assert "需人工判断" in stage[0].outward and "行政复议法第十九条第四款" in stage[0].outward
+    assert "需人工判断" in stage[0].outward and "《行政复议法》第十九条第四款" in stage[0].outward
     assert plans.seals_to_retire(draft())[0][:2] == (
         "X区自然资源和林业局行政审批专用章", date(2027, 1, 1))
 

@@ -128,7 +128,7 @@ def stages(item: HandoverItem, decider: str = "") -> list[Stage]:
         ]
     return [
         Stage("交接前", f"{first}之前", gives,
-              f"{begins}前申请复议、起诉的为{gives}；其后的，复议为{takes}（行政复议法第十九条第四款），"
+              f"{begins}前申请复议、起诉的为{gives}；其后的，复议为{takes}（《行政复议法》第十九条第四款），"
               f"被告需人工判断，缺省{takes}，另一说{gives}", gives,
               f"{gives}保管，在用卷宗目录应当冻结"),
         Stage("过渡期", f"{first}至{last}",

@@ -208,10 +208,12 @@ def step(handover_id: int) -> Any:
 def responsibility(handover_id: int) -> Any:
     handover = found(handover_id)
     keeps = papers.still_deciding(handover, today())
-    return render_template("handover/responsibility.html", handover=handover,
-                           names=catalogue.names(today()),
-                           stages={item.item_code: plans.stages(item, keeps.get(item.item_code, ""))
-                                   for item in handover.items})
+    groups: dict[tuple[plans.Stage, ...], list[str]] = {}  # items that say the same: one table
+    for item in handover.items:
+        same = tuple(plans.stages(item, keeps.get(item.item_code, "")))
+        groups.setdefault(same, []).append(item.item_code)
+    return render_template("handover/responsibility.html", handover=handover, groups=groups,
+                           names=catalogue.names(today()))
 
 
 @bp.get("/<int:handover_id>/announcement")
