@@ -69,6 +69,9 @@ class Checker:
             if column.longest and len(cell) > column.longest:
                 faults.append(RowFault(number, column.header, cell,
                                        f"{column.header}超过{column.longest}个字。"))
+            if cell.startswith(("=", "@")):  # a spreadsheet would run it in the exported CSV
+                faults.append(RowFault(number, column.header, cell,
+                                       "以“=”或者“@”开头的是公式，不是内容，请改为文字。"))
             try:
                 content[column.name] = column.read(cell)
             except ValueError as fault:

@@ -59,6 +59,8 @@ def take(*rows: dict[str, str], on: date = ON) -> services.ItemsResult:
     ({"监管部门": "区民政局、区没有局"}, "监管部门", "警告", "“区没有局”"),
     ({"设定依据": "部门职责"}, "设定依据", "警告", "没有写出法规的名称"),
     ({"监管部门": ""}, "监管部门", "警告", "第六十一条"),
+    ({"事项名称": "=HYPERLINK(\"x\")"}, "事项名称", "拒收", "公式"),
+    ({"备注": "@SUM(1)"}, "备注", "拒收", "公式"),
 ])
 def test_contradictory_and_unknown_fields_are_named(
         organs: None, changes: dict[str, str], field: str, level: str, words: str) -> None:
