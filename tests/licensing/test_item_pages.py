@@ -171,7 +171,8 @@ def test_who_handles_an_item_is_explained_and_competence_hears_of_the_catalogue(
     assert hooks.fire("item_on", code="146", day=date(2018, 1, 1)) == [None]
     (wrong,) = hooks.fire("item_defects", code="001", day=TODAY)
     assert "没有对这一目录版本的合法性审查意见" in wrong[0][0]
-    assert hooks.fire("item_defects", code="146", day=TODAY) == [[]]
+    (wrong,) = hooks.fire("item_defects", code="146", day=TODAY)  # asked of what was transferred
+    assert "“综合窗口”，不是划转" in wrong[0][0]
 
 
 def test_two_days_are_compared_on_screen_and_in_a_workbook(manager: Any) -> None:
