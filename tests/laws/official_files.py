@@ -52,10 +52,12 @@ def docx(place: Path, lines: Sequence[str], *, name: str = "试验法.docx", doc
                    for line in lines)
     path = place / name
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("[Content_Types].xml", "<Types/>")
-        made.writestr("word/document.xml", document or wrapped(body))
-        for part, content in (parts or {}).items():
-            made.writestr(part, content)
+        for part, content in {"[Content_Types].xml": "<Types/>",
+                              "word/document.xml": document or wrapped(body),
+                              **(parts or {})}.items():
+            # A fixed moment: the same lines are the same file, whenever they are written.
+            made.writestr(zipfile.ZipInfo(part, (2026, 1, 1, 0, 0, 0)), content,
+                          zipfile.ZIP_DEFLATED)
     return path
 
 
