@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -117,7 +117,7 @@ def _count() -> int:
 
 
 def _at(day: date, later: int) -> datetime:
-    return datetime.combine(day + timedelta(days=later), time(9, 30), BEIJING)
+    return datetime.combine(day + timedelta(days=later), time(9, 30), BEIJING).astimezone(UTC)
 
 
 def _moment(text: Any) -> datetime | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -94,7 +94,7 @@ def load(by: str, at: datetime, folder: Path = DEMO) -> int:
 
 
 def _moment(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour, 30), BEIJING)
+    return datetime.combine(day, time(hour, 30), BEIJING).astimezone(UTC)
 
 
 def _sent(title: str, versions: Sequence[ItemVersion], day: date, takes_over: str,

@@ -54,7 +54,8 @@ def test_the_file_says_what_it_stands_on_and_the_stored_pages_follow(ledger: str
     texts = pages(data)
     said = "".join("".join(texts).split())
     for words in ("食品经营许可", "区审批许〔2026〕12号", "有权",
-                  "区政发〔2026〕6号", "区编办〔2026〕3号", "行政审批专用章", "没有确认书不等于没有资格",
+                  "区政发〔2026〕6号", "区编办〔2026〕3号", "行政审批专用章",
+                  "没有确认书不等于没有资格",
                   ledger, "第二十五条"):
         assert words in said, words
     assert "三定规定全文" in texts[-1] and "第2页" in texts[-1]

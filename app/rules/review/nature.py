@@ -109,9 +109,10 @@ def category(facts: ReviewFacts) -> Answer:
     words = f"{facts.name}{facts.certificate}"
     number = next((n for n, pattern in _CATEGORIES if re.search(pattern, words)), None)
     national = [a for a in found if a.rank in ("LAW", "ADMIN_REG") and a.held]
-    cite = f"《行政许可法》第十二条第（{'〇一二三四五六'[number or 6]}）项"
+    place = f"第（{'〇一二三四五六'[number or 6]}）项"
+    cite = f"《行政许可法》第十二条{place}"
     if number:
-        return passes(f"属第十二条第（{number}）项所列事项", Basis(cite), 类别=number)
+        return passes(f"属第十二条{place}所列事项", Basis(cite), 类别=number)
     if national:
         return passes("法律、行政法规规定的事项（第六项）", Basis(cite), Basis(national[0].cite),
                                                                        类别=6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
@@ -93,4 +93,4 @@ def _begin(name: str, applied_on: date, as_of: date, by: User) -> Verification:
 
 
 def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(10), BEIJING)
+    return datetime.combine(day, time(10), BEIJING).astimezone(UTC)
