@@ -342,7 +342,7 @@ def test_the_document_says_all_of_it_and_is_the_same_whenever_it_is_made(who: Pe
     said = "\n".join(text_of(store.path_of(made.file_sha256)))
     for words, why in (
             ("测试区行政审批服务局：", "主送"), ("事项表 | 3 | 原件", "材料目录"),
-            ("办理方式 | 划转", "审查对象"), ("《行政许可法》第十二条", "依据版本"),
+            ("办理方式 | 划转", "审查对象"), ("《行政许可法》第二条、第十二条", "依据版本，条序"),
             (f"SET-04 | 设定依据的层级有没有设定权 | 符合（人工） | {WHY}", "逐项结论"),
             ("附条件合法。", "结论"), ("C1 | 签订审管分离备忘录", "条件"),
             ("无重大诉讼风险", "风险提示"), (str(task.signed_hash), "签发哈希"),
