@@ -120,6 +120,9 @@ def _nearest(facts: ReviewFacts, article: ArticleFact) -> tuple[LawFact, Place, 
     return best if best and best[2] >= _ALIKE else None
 
 
+_SYSTEM = re.compile(r"实行许可|许可证制度|取得[^，。]{0,14}许可证")
+
+
 @judges("SET-08")
 def beyond_higher_law(facts: ReviewFacts) -> Answer:
     """营商条例39(2), 许可法16(4): where higher law governs without a licence, none is added."""
@@ -130,7 +133,7 @@ def beyond_higher_law(facts: ReviewFacts) -> Answer:
     if not local_only(facts):
         return not_applicable("设定依据是法律、行政法规或者国务院决定，不是地方设定")
     if not local:
-        return missing("地方规定的文本（用于与上位法比对）")
+        return _unread(facts)
     if not facts.kin:
         return unclear("库中没有同一主题的法律、行政法规，须核对国家是否已有规定",
                        Basis(local[0].cite),
@@ -181,6 +184,27 @@ def beyond_higher_law(facts: ReviewFacts) -> Answer:
                   Basis(nearest[0].cite(nearest[1])), Basis(local[0].cite), **used)
 
 
+def _unread(facts: ReviewFacts) -> Answer:
+    """The local text is not held: what the higher law says of the subject can still be shown."""
+    shown = [(law, place) for law in facts.kin for place in law.articles
+             if "罚款" not in place.text
+             and any(STRICT_LEAVE.search(one) for one in sentences(place.text))
+             and (_papers(place.text) or any(FILING.search(one) for one in sentences(place.text)))
+             and pairs(place.text) & pairs(core(facts.name))]
+    if not shown:
+        return missing("地方规定的文本（用于与上位法比对）")
+    wanted = pairs(core(facts.name))
+    law, place = max(shown, key=lambda one: (
+        bool(_SYSTEM.search(one[1].text) or FILING.search(one[1].text)),
+        len(pairs(one[1].text) & wanted)))
+    filed = [one for one in sentences(place.text) if FILING.search(one)]
+    said = f"只对一部分设许可，其余为备案（“{filed[0][:40]}”）" if filed else "已设许可"
+    return unclear(f"{law.cite(place)}{said}；地方规定的文本不在库中，"
+                   "须取得后比对是否增设、是否扩大范围",
+                   Basis(law.cite(place)), ARTICLE_16, BUSINESS_39,
+                   同一主题的上位法=[one.short for one in facts.kin])
+
+
 def _papers(text: str) -> set[str]:
     """Names of licence papers in a text: 燃气供应许可证."""
     return {found for found in re.findall(
@@ -191,8 +215,7 @@ def _papers(text: str) -> set[str]:
 def _granting(facts: ReviewFacts) -> str:
     for law in facts.kin:
         for place in law.articles:
-            if _papers(place.text) and re.search(r"实行许可|许可证制度|取得[^，。]{0,14}许可证",
-                                                 place.text):
+            if _papers(place.text) and _SYSTEM.search(place.text):
                 return law.cite(place)
     return ""
 
