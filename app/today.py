@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
-from flask import current_app
+from flask import current_app, request
+
+from app.fields import read_day
 
 BEIJING = timezone(timedelta(hours=8), "北京时间")
 
@@ -18,3 +20,20 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
+
+
+def day_of(moment: datetime) -> date:
+    """The office's day of a moment; one read back from SQLite has lost its zone and is UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(BEIJING).date()
+
+
+def asked_day(otherwise: str = "以下按今日显示。") -> tuple[date, str]:
+    """The day of ``?on=`` (today when absent) and a complaint where it cannot be read."""
+    text = request.args.get("on", "").strip()
+    if not text:
+        return today(), ""
+    try:
+        return read_day(text[:40]), ""
+    except ValueError as wrong:
+        return today(), f"{wrong} {otherwise}"

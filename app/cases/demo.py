@@ -26,7 +26,7 @@ from app.extensions import db
 from app.organs import queries as organs
 from app.rules.checks.acceptance import MACHINE
 from app.rules.checks.procedure import DECISION
-from app.today import BEIJING
+from app.today import BEIJING, day_of
 
 FIRST_DAY = date(2026, 10, 20)  # the records they are about were decided before
 
@@ -34,10 +34,10 @@ FIRST_DAY = date(2026, 10, 20)  # the records they are about were decided before
 def load(by: str, at: datetime) -> int:
     """Add the cases when there are none; return how many there are."""
     there = db.session.query(Case).count()
-    if there or at.astimezone(BEIJING).date() < FIRST_DAY:
+    if there or day_of(at) < FIRST_DAY:
         return there
     people = {user.username: user for user in db.session.scalars(select(User).where(User.demo))}
-    desk = Desk(people, at.astimezone(BEIJING).date())
+    desk = Desk(people, day_of(at))
     _decided(desk)
     _awaiting_answer(desk)
     _just_received(desk)

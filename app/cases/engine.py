@@ -22,7 +22,7 @@ from app.rules.checks.procedure import GUARDS
 from app.rules.deadlines import RuleBook, load_rules
 from app.rules.findings import Finding
 from app.rules.outcomes import outcomes
-from app.today import BEIJING
+from app.today import day_of
 
 CORPUS = Path(__file__).resolve().parents[2] / "legal_corpus"
 SYSTEM = "系统定时"
@@ -90,11 +90,6 @@ class Entry:
     token: str | None = None
     seen: int | None = None
     volume: str = ""
-
-
-def day_of(moment: datetime) -> date:
-    """The day in the office: a moment may come in any zone."""
-    return moment.astimezone(BEIJING).date()
 
 
 def deemed_on(file: CaseFile, due: date) -> date:

@@ -13,7 +13,7 @@ from app.exchange.models import Conference, Resolution
 from app.extensions import db
 from app.licensing import queries as licensing
 from app.organs.models import Organ
-from app.today import BEIJING
+from app.today import day_of
 
 
 class ConferenceRefused(ValueError):
@@ -77,7 +77,7 @@ def follow_up(row: Resolution, outcome: str, done_on: date | None, *, by: User, 
     if not outcome.strip():
         raise ConferenceRefused("落实情况：请填写。")
     if done_on is not None and not (
-            row.conference.held_on <= done_on <= at.astimezone(BEIJING).date()):
+            row.conference.held_on <= done_on <= day_of(at)):
         raise ConferenceRefused("完成日期：应在开会之日以后，不晚于今天。")
     row.outcome, row.done_on = outcome.strip(), done_on
     db.session.flush()

@@ -17,7 +17,7 @@ from app.exchange.models import CopiedDocument
 from app.extensions import db
 from app.licensing import queries as licensing
 from app.organs.models import Organ
-from app.today import BEIJING
+from app.today import day_of
 
 KINDS = ("文件", "会议", "培训")
 SIMULTANEOUS = "改革方案：下发本系统下级业务部门的同时抄送"
@@ -45,7 +45,7 @@ class CopyEntry:
 
 def register(entry: CopyEntry, *, by: User, at: datetime) -> CopiedDocument:
     """Register a copy; by the organ that issued it or the one that got it."""
-    today = at.astimezone(BEIJING).date()
+    today = day_of(at)
     if by.organ_id not in (entry.issuing.id, entry.to.id):
         raise CopyRefused("只能登记本机关发出或者收到的抄送。")
     if entry.issuing.id == entry.to.id:
@@ -84,7 +84,7 @@ def receive(row: CopiedDocument, *, note: str, by: User, at: datetime) -> None:
         raise CopyRefused("只有收文的机关能签收。")
     if row.received_on:
         raise CopyRefused("这份抄送已经签收。")
-    row.received_on, row.received_by = at.astimezone(BEIJING).date(), by
+    row.received_on, row.received_by = day_of(at), by
     row.note = note.strip()[:500] or row.note
     db.session.flush()
     log("copy_received", str(row.id), by=by.username, at=at)

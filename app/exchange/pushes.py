@@ -27,7 +27,7 @@ from app.licensing import queries as licensing
 from app.licensing import supervision
 from app.organs import queries as organs
 from app.organs.models import Organ
-from app.today import BEIJING
+from app.today import day_of
 
 KINDS = {"approval": APPROVAL_KINDS, "enforcement": ENFORCEMENT_KINDS}
 ENFORCEMENT_FIELDS = ("事实", "处理", "期限")
@@ -115,7 +115,7 @@ def completed_on(record: ApprovalRecord) -> date:
 def send(message: Message, *, by: User, at: datetime, default_days: int,
          resend_of: Push | None = None) -> Push:
     """Send a push of ``by``'s organ. Raises PushRefused naming what is wrong."""
-    today = at.astimezone(BEIJING).date()
+    today = day_of(at)
     _check(message, by, today)
     row = supervision.on(message.item_code, message.happened_on)
     feedback = row.feedback_days if row and message.direction == "approval" else None
@@ -176,7 +176,7 @@ def handle(push: Push, *, on: date, note: str, by: User, at: datetime, expected:
                           "有新的情况，请另发一条反馈。")
     if not note.strip():
         raise PushRefused("处置情况：请填写。")
-    if not push.happened_on <= on <= at.astimezone(BEIJING).date():
+    if not push.happened_on <= on <= day_of(at):
         raise PushRefused("处置日期应在事情发生之日以后，不晚于今天。")
     push.handled_on, push.handled_note = on, note.strip()
     _flush()
@@ -225,7 +225,7 @@ def escalate(push: Push, conference: Conference, *, by: User, at: datetime, expe
     _live(push)
     if by.organ_id not in (push.from_organ_id, push.to_organ_id):
         raise PushRefused("只有推送和接收的机关能提交联席会议。")
-    if not state_of(push, at.astimezone(BEIJING).date()).startswith("late"):
+    if not state_of(push, day_of(at)).startswith("late"):
         raise PushRefused("没有超期的推送不用提交联席会议。")
     push.conference_id = conference.id
     _flush()

@@ -9,12 +9,11 @@ from urllib.parse import quote
 from flask import Blueprint, Flask, Response, abort, render_template, request
 
 from app.evidence.sheets import write_xlsx
-from app.fields import read_day
 from app.licensing import guide_paper, queries
 from app.licensing.guide import Guide, guide, guides
 from app.paging import page_of, wanted_page
 from app.permissions import Permission, requires
-from app.today import today
+from app.today import asked_day
 
 bp = Blueprint("guides", __name__, url_prefix="/guides")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -31,7 +30,7 @@ def register(app: Flask) -> None:
 @bp.get("/")
 @requires(Permission.ITEM_READ)
 def index() -> Any:
-    on, complaint = _day()
+    on, complaint = asked_day()
     wanted, found = _wanted(on)
     return render_template("licensing/guides.html", on=on, complaint=complaint, wanted=wanted,
                            page=page_of(found, wanted_page(request.args.get("page"))),
@@ -41,7 +40,7 @@ def index() -> Any:
 @bp.get("/guides.xlsx")
 @requires(Permission.ITEM_READ)
 def export() -> Any:
-    on, _ = _day()
+    on, _ = asked_day()
     rows = [[one.version.code, one.version.name, "、".join(one.version.bases),
              one.version.promised_limit, one.version.fee,
              "；".join(f"{matter}：{why}" for matter, why in one.gaps)] for one in _wanted(on)[1]]
@@ -55,7 +54,7 @@ def export() -> Any:
 @requires(Permission.ITEM_READ)
 def detail(code: str) -> Any:
     queries.item(code) or abort(404)
-    on, complaint = _day()
+    on, complaint = asked_day()
     version = queries.version_on(code, on)
     return render_template("licensing/guide.html", on=on, complaint=complaint, code=code,
                            guide=guide(version, on) if version else None, version=version)
@@ -64,7 +63,7 @@ def detail(code: str) -> Any:
 @bp.get("/<code>/guide.docx")
 @requires(Permission.ITEM_READ)
 def paper(code: str) -> Any:
-    on, _ = _day()
+    on, _ = asked_day()
     version = queries.version_on(code, on) or abort(404)
     name = quote(f"{version.code}{version.name[:60]}办事指南.docx")
     return Response(guide_paper.paper(guide(version, on)), mimetype=DOCX, headers={
@@ -79,13 +78,3 @@ def _wanted(on: date) -> tuple[dict[str, str], list[Guide]]:
     if key is not None:
         found = sorted(found, key=key, reverse=wanted["sort"].startswith("-"))
     return wanted, found
-
-
-def _day() -> tuple[date, str]:
-    text = request.args.get("on", "").strip()
-    if not text:
-        return today(), ""
-    try:
-        return read_day(text[:40]), ""
-    except ValueError as wrong:
-        return today(), f"{wrong} 以下按今日显示。"

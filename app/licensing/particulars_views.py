@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
@@ -10,14 +9,14 @@ from flask_login import current_user
 
 from app.audit.queries import Kind, name_kinds
 from app.extensions import db
-from app.fields import given, read_day
+from app.fields import given
 from app.licensing import particulars, queries
 from app.licensing.models import ItemFile, LicensingItem
 from app.licensing.particulars import ParticularsRefused
 from app.licensing.particulars_forms import SectionForm, form_of
 from app.licensing.particulars_shape import BY_NAME, SECTIONS, Section
 from app.permissions import Permission, requires
-from app.today import now, today
+from app.today import asked_day, now, today
 
 bp = Blueprint("particulars", __name__, url_prefix="/particulars")
 
@@ -31,7 +30,7 @@ def register(app: Flask) -> None:
 @requires(Permission.ITEM_READ)
 def detail(code: str) -> Any:
     item = queries.item(code) or abort(404)
-    on, complaint = _day()
+    on, complaint = asked_day()
     file = particulars.on(item.id, on)
     return render_template(
         "licensing/particulars.html", item=item, version=queries.version_on(code, on), on=on,
@@ -66,7 +65,7 @@ def _edit(item: LicensingItem, section: Section) -> Any:
     form, latest = form_of(section), _latest(item)
     others: list[particulars.Change] = []
     if not form.is_submitted():
-        on, _ = _day()
+        on, _ = asked_day()
         file = particulars.on(item.id, on)
         form.fill(section, file.content if file else {})
         form.valid_from.data, form.seen.data = on, latest
@@ -134,13 +133,3 @@ def _meanwhile(item: LicensingItem, section: Section, form: SectionForm
 def _chosen(entries: list[ItemFile], arg: str) -> ItemFile | None:
     wanted = request.args.get(arg, "")
     return next((entry for entry in entries if str(entry.id) == wanted), None)
-
-
-def _day() -> tuple[date, str]:
-    text = request.args.get("on", "").strip()
-    if not text:
-        return today(), ""
-    try:
-        return read_day(text[:40]), ""
-    except ValueError as wrong:
-        return today(), f"{wrong} 以下按今日显示。"

@@ -24,13 +24,13 @@ from app.audit.queries import Kind, name_kinds
 from app.documents import services as documents
 from app.evidence.sheets import write_xlsx
 from app.extensions import db
-from app.fields import given, read_day
+from app.fields import given
 from app.licensing import queries, supervision
 from app.licensing.supervision import Row, SupervisionRefused
 from app.licensing.supervision_forms import ManyForm, SupervisionForm
 from app.paging import page_of, wanted_page
 from app.permissions import Permission, requires
-from app.today import now, today
+from app.today import asked_day, now, today
 
 bp = Blueprint("supervision", __name__, url_prefix="/supervision")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,7 +49,7 @@ MOST = 500
 @bp.get("/")
 @requires(Permission.ITEM_READ)
 def index() -> Any:
-    on, complaint = _day()
+    on, complaint = asked_day()
     wanted, rows = _wanted(on)
     everything = supervision.overview(on)
     return render_template(
@@ -62,7 +62,7 @@ def index() -> Any:
 @bp.get("/items.xlsx")
 @requires(Permission.ITEM_READ)
 def export() -> Any:
-    on, _ = _day()
+    on, _ = asked_day()
     rows = []
     for row in _wanted(on)[1]:
         s = row.supervision
@@ -119,7 +119,7 @@ def many() -> Any:
 @requires(Permission.ITEM_READ)
 def detail(code: str) -> Any:
     item = queries.item(code) or abort(404)
-    on, complaint = _day()
+    on, complaint = asked_day()
     version, row = queries.version_on(code, on), supervision.on(code, on)
     return render_template(
         "licensing/supervision_item.html", item=item, version=version, row=row, on=on,
@@ -163,7 +163,7 @@ def edit(code: str) -> Any:
 def memo(code: str) -> Any:
     """审管分离备忘录 for printing (领域指南 E.1 第9项)."""
     queries.item(code) or abort(404)
-    on, _ = _day()
+    on, _ = asked_day()
     version, row = queries.version_on(code, on), supervision.on(code, on)
     if version is None or row is None:
         abort(404, "这一日没有登记监管分工，不能打印备忘录。请先登记。")
@@ -175,7 +175,7 @@ def memo(code: str) -> Any:
 @requires(Permission.ITEM_READ)
 def memo_docx(code: str) -> Any:
     queries.item(code) or abort(404)
-    on, _ = _day()
+    on, _ = asked_day()
     version, row = queries.version_on(code, on), supervision.on(code, on)
     if version is None or row is None:
         abort(404, "这一日没有登记监管分工，没有备忘录。请先登记。")
@@ -189,16 +189,6 @@ def memo_docx(code: str) -> Any:
 def default_days() -> int:
     """The internal rule where an item's memo says nothing (级B，不是法定时限)."""
     return int(current_app.config["LOCAL_SETTINGS"].get("push_days", 2))
-
-
-def _day() -> tuple[date, str]:
-    text = request.args.get("on", "").strip()
-    if not text:
-        return today(), ""
-    try:
-        return read_day(text[:40]), ""
-    except ValueError as wrong:
-        return today(), f"{wrong} 以下按今日显示。"
 
 
 def _wanted(on: date) -> tuple[dict[str, str], list[Row]]:

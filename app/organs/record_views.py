@@ -12,10 +12,10 @@ from app.organs import files, forms, queries, records
 from app.organs.models import RECORDS, Organ, OrganRecord
 from app.organs.record_kinds import KINDS
 from app.organs.services import OrganRefused
-from app.organs.views import asked_day, bp, done, fetch, refuse, show_form, workbook
+from app.organs.views import LISTED, bp, done, fetch, refuse, show_form, workbook
 from app.paging import wanted_page
 from app.permissions import Permission, can, requires
-from app.today import now
+from app.today import asked_day, now
 
 STATES = {"valid": "有效", "soon": f"{records.SOON}日内到期", "ended": "已过期"}
 HEADS = ("姓名", "证件号码", "机关", "内设机构", "执法领域", "发证机关", "起始日", "失效日", "状态")
@@ -86,7 +86,7 @@ def record_file(organ_id: int, record_id: int) -> Any:
 @bp.get("/officers")
 @requires(Permission.SIGNED_IN)
 def officers() -> Any:
-    on, complaint = asked_day()
+    on, complaint = asked_day(LISTED)
     wanted = _wanted()
     page = records.officers(on, page=wanted_page(request.args.get("page")), **wanted)
     return render_template("organs/officers.html", page=page, on=on, complaint=complaint,
@@ -97,7 +97,7 @@ def officers() -> Any:
 @bp.get("/officers.xlsx")
 @requires(Permission.SIGNED_IN)
 def officers_export() -> Any:
-    on, _ = asked_day()
+    on, _ = asked_day(LISTED)
     rows: list[list[Any]] = [
         [row.title, row.doc_no, row.organ.name, row.data.get("unit"), row.data.get("field"),
          row.data.get("issuer"), row.valid_from, row.valid_to, state_of(row, on)[0]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_login import current_user
 
 from app.extensions import db, hooks
-from app.fields import given, read_day
+from app.fields import given
 from app.organs import changes, files, forms, queries, records
 from app.organs.models import KINDS, LINKS, RECORDS, Organ
 from app.organs.record_kinds import KINDS as RECORD_KINDS
@@ -18,23 +17,13 @@ from app.organs.record_kinds import shown
 from app.organs.services import OrganRefused
 from app.paging import wanted_page
 from app.permissions import Permission, requires
-from app.today import now, today
+from app.today import asked_day, now, today
 
 bp = Blueprint("organs", __name__, url_prefix="/organs")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("名称", "性质", "统一社会信用代码", "所属人民政府", "上一级主管部门", "地址", "电话",
          "设立之日", "撤销之日")
-
-
-def asked_day() -> tuple[date, str]:
-    """The day of ``?on=`` (today when absent) and a complaint where it cannot be read."""
-    text = request.args.get("on", "").strip()
-    if not text:
-        return today(), ""
-    try:
-        return read_day(text[:40]), ""
-    except ValueError as wrong:
-        return today(), f"{wrong} 已按今日列出。"
+LISTED = "已按今日列出。"
 
 
 def workbook(rows: list[list[Any]], heads: tuple[str, ...], title: str) -> Response:
@@ -69,7 +58,7 @@ def _wanted() -> dict[str, Any]:
 @bp.get("/")
 @requires(Permission.SIGNED_IN)
 def index() -> Any:
-    wanted, (on, complaint) = _wanted(), asked_day()
+    wanted, (on, complaint) = _wanted(), asked_day(LISTED)
     dated = "on" in request.args and not complaint
     page = queries.search(wanted["text"], wanted["kind"], wanted_page(request.args.get("page")),
                           on=on if dated else None, sort=wanted["sort"])
@@ -80,7 +69,7 @@ def index() -> Any:
 @bp.get("/export.xlsx")
 @requires(Permission.SIGNED_IN)
 def export() -> Any:
-    wanted, (on, complaint) = _wanted(), asked_day()
+    wanted, (on, complaint) = _wanted(), asked_day(LISTED)
     page = queries.search(wanted["text"], wanted["kind"], sort=wanted["sort"], per_page=100_000,
                           on=on if "on" in request.args and not complaint else None)
     rows = [[o.name, o.kind_label, o.code, o.parent.name if o.parent else None,
@@ -92,7 +81,7 @@ def export() -> Any:
 @bp.get("/<int:organ_id>")
 @requires(Permission.SIGNED_IN)
 def detail(organ_id: int) -> Any:
-    organ, (on, complaint) = fetch(organ_id), asked_day()
+    organ, (on, complaint) = fetch(organ_id), asked_day(LISTED)
     held = [row for rows in hooks.fire("organ_powers", organ=organ, on=on) for row in rows]
     standing = [row for rows in hooks.fire("organ_standing", organ=organ, on=on) for row in rows]
     return render_template(

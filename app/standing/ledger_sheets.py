@@ -14,7 +14,7 @@ from app.organs import queries as organs
 from app.standing import services
 from app.standing.models import IN_FLIGHT, POWERS
 from app.standing.services import Entry, LedgerRefused
-from app.today import BEIJING
+from app.today import day_of
 
 _POWERS = {**{label: key for key, label in POWERS.items()}, **{key: key for key in POWERS}}
 _RULES = {**{label: key for key, label in IN_FLIGHT.items()}, **{key: key for key in IN_FLIGHT}}
@@ -63,7 +63,7 @@ def _try(entries: Sequence[tuple[int, Entry]], result: Result, *, by: str, at: d
     for number, entry in entries:
         try:
             services.check(entry)
-            if why := services.unreviewed(entry, at.astimezone(BEIJING).date()):
+            if why := services.unreviewed(entry, day_of(at)):
                 raise LedgerRefused(why)
         except LedgerRefused as refused:
             result.faults.append((number, "", str(refused)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -11,8 +11,8 @@ from app.extensions import db
 from app.organs.models import Organ
 from app.rules.parties import LedgerRow
 from app.standing.models import PowerLedger
+from app.today import BEIJING, day_of
 
-_BEIJING = timezone(timedelta(hours=8))
 # Columns, not objects: a question reads dozens of rows and is asked hundreds of times in a batch.
 _READ = select(
     Organ.name, PowerLedger.item_code, PowerLedger.power, PowerLedger.mode, PowerLedger.valid_from,
@@ -58,7 +58,7 @@ def known(known_on: date | None) -> ColumnElement[bool]:
         return PowerLedger.known_to.is_(None)
     # Known by the end of that day, Beijing time.
     end = datetime.combine(known_on + timedelta(days=1), datetime.min.time(),
-                           _BEIJING).astimezone(UTC)
+                           BEIJING).astimezone(UTC)
     return and_(PowerLedger.known_from < end,
                 or_(PowerLedger.known_to.is_(None), PowerLedger.known_to >= end))
 
@@ -67,12 +67,7 @@ def _row(found: Any) -> LedgerRow:
     return LedgerRow(found.name, found.item_code, found.power, found.mode, found.valid_from,
                      found.valid_to, found.basis_doc, found.in_flight, found.residual_until,
                      found.note, found.id, _day(found.details, "公布日"),
-                     _day(found.details, "交接签署日"), _local(found.known_from))
-
-
-def _local(at: datetime) -> date:
-    # SQLite gives moments back without their zone; what is stored is UTC.
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(_BEIJING).date()
+                     _day(found.details, "交接签署日"), day_of(found.known_from))
 
 
 def _day(details: dict[str, Any], key: str) -> date | None:

@@ -29,7 +29,7 @@ from app.licensing.review.models import STATES, ReviewStep, ReviewTask
 from app.permissions import LABELS, Permission
 from app.rules.findings import Basis
 from app.rules.workdays import CalendarMissing, is_workday
-from app.today import BEIJING
+from app.today import day_of
 
 TABLE = Path(__file__).resolve().parents[3] / "legal_corpus" / "procedures" / "review.toml"
 ROLES = {"submitter": "送审", "reviewer": "初审", "verifier": "复核"}
@@ -213,10 +213,6 @@ def steps_of(task: ReviewTask) -> list[ReviewStep]:
         return list(many.steps[task.id])
     return list(db.session.scalars(select(ReviewStep).where(ReviewStep.task_id == task.id)
                                    .order_by(ReviewStep.seq)))
-
-
-def day_of(moment: datetime) -> date:
-    return moment.astimezone(BEIJING).date()
 
 
 def workdays_after(day: date, count: int) -> date | None:
