@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, url_for
 from markupsafe import Markup, escape
 
-from app.today import BEIJING
+from app.today import local as in_beijing
 
 
 def chinese_date(value: date | datetime | str | None) -> str:
@@ -27,8 +27,7 @@ def chinese_date(value: date | datetime | str | None) -> str:
 def chinese_moment(value: datetime | None) -> str:
     if value is None:
         return "未载明"
-    # SQLite gives moments back without their zone; what is stored is UTC.
-    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BEIJING)
+    local = in_beijing(value)
     return f"{chinese_date(local)} {local:%H:%M}"
 
 

@@ -22,10 +22,14 @@ def today() -> date:
     return now().date()
 
 
+def local(moment: datetime) -> datetime:
+    """A moment in Beijing time; one read back from SQLite has lost its zone and is UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(BEIJING)
+
+
 def day_of(moment: datetime) -> date:
-    """The office's day of a moment; one read back from SQLite has lost its zone and is UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(BEIJING).date()
+    """The office's day of a moment."""
+    return local(moment).date()
 
 
 def asked_day(otherwise: str = "以下按今日显示。") -> tuple[date, str]:

@@ -6,10 +6,10 @@ may say other days; ``push_days`` of the local settings is the default.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.rules.workdays import CalendarMissing, is_workday
-from app.today import BEIJING
+from app.today import local as in_beijing
 
 LEVEL_B = "内部工作规则（级B），不是法定时限"
 
@@ -30,7 +30,7 @@ def local(moment: datetime | None) -> datetime | None:
     """A stored moment (UTC; SQLite gives it back without its zone) in Beijing time."""
     if moment is None:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(BEIJING)
+    return in_beijing(moment)
 
 
 def is_late(moment: datetime | None, due: date | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -25,7 +25,7 @@ from app.standing.court_pdf import Appended, Book, Part
 from app.standing.models import IN_FLIGHT, POWERS, PowerLedger
 from app.standing.verification import queries as verification
 from app.standing.verification.models import RESULTS, Verification
-from app.today import BEIJING
+from app.today import day_of
 
 _NONE = "没有登记"
 
@@ -215,4 +215,4 @@ def _hashes(papers: list[Paper]) -> Part:
 
 
 def _moment(at: datetime) -> str:
-    return f"{(at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(BEIJING):%Y-%m-%d}"
+    return day_of(at).isoformat()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -16,35 +15,13 @@ from app.cases.models import Case
 from app.documents import services as documents
 from app.documents.models import Document
 from app.extensions import db
+from tests import races
 from tests.cases.desk import APPLICANT, BUREAU, Desk, day, moment
 
 
 def at_once(app: Flask, *works: Callable[[Desk], Any]) -> list[Any]:
-    """Run each in its own thread and session, all starting together; results or exceptions."""
-    db.session.commit()
-    start, results = threading.Barrier(len(works)), list[Any]([None] * len(works))
-
-    def run(place: int, work: Callable[[Desk], Any]) -> None:
-        with app.app_context():
-            try:
-                desk = Desk()
-                start.wait(timeout=10)
-                results[place] = work(desk)
-                db.session.commit()
-            except Exception as fault:
-                db.session.rollback()
-                results[place] = fault
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    db.session.rollback()
-    db.session.expire_all()
-    return results
+    """Run each in its own thread and session; results or exceptions."""
+    return races.at_once(app, works, Desk)
 
 
 def chain_is_whole() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,38 +13,18 @@ from app.extensions import db
 from app.organs.models import Organ
 from app.standing import ledger, services
 from app.standing.models import PowerLedger
-from tests import factories
+from tests import factories, races
 
 AT = datetime(2026, 9, 2, 1, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 
 
 def at_once(app: Flask, *works: Callable[[], Any]) -> list[Any]:
-    """Run each in its own thread and session, all starting together; results or exceptions."""
-    db.session.commit()
-    start, results = threading.Barrier(len(works)), list[Any]([None] * len(works))
+    """Run each in its own thread and session; results or exceptions."""
+    def shown() -> Any:
+        return db.session.scalars(db.select(PowerLedger)).all()  # what the page showed
 
-    def run(place: int, work: Callable[[], Any]) -> None:
-        with app.app_context():
-            try:
-                db.session.scalars(db.select(PowerLedger)).all()  # what the page showed
-                start.wait(timeout=10)
-                results[place] = work()
-                db.session.commit()
-            except Exception as fault:
-                db.session.rollback()
-                results[place] = fault
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    db.session.rollback()
-    db.session.expire_all()
-    return results
+    return races.at_once(app, [lambda _seen, work=work: work() for work in works], shown)
 
 
 def _entry(organ: int, on: date, mode: str = "相对集中") -> services.Entry:

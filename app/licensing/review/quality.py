@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from app.accounts.models import User
 from app.audit.services import log
 from app.extensions import db
-from app.licensing.review import flow, queries
+from app.licensing.review import queries
 from app.licensing.review.flow import Refused
 from app.licensing.review.models import (
     OPINION,
@@ -117,7 +117,3 @@ def tasks_of(sample: QualitySample) -> list[ReviewTask]:
     found = {task.number: task for task in db.session.scalars(
         select(ReviewTask).where(ReviewTask.number.in_(sample.picked)))}
     return [found[number] for number in sample.picked if number in found]
-
-
-def today_of(at: datetime) -> date:
-    return flow.day_of(at)
